@@ -1,0 +1,68 @@
+"""Edit a case analysis: the situation, and its parts as TOML in one text."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from question_bank.texts import printable
+from question_bank.types.protocol import Content
+
+LONGEST_SOURCE = 40_000
+
+
+def to_fields(content: Content) -> dict[str, str]:
+    """Return ``stimulus`` and the TOML source of ``parts``."""
+    return {"stimulus": content["stimulus"], "parts": "\n\n".join(_source(part) for part in content["parts"])}
+
+
+def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return the parts; where the source cannot be read, the source itself stands in their place."""
+    stimulus = printable(fields.get("stimulus", "")).strip()
+    source = printable(fields.get("parts", ""))
+    try:
+        return {"stimulus": stimulus, "parts": _read(source)}
+    except (ValueError, RecursionError):
+        return {"stimulus": stimulus, "parts": source}
+
+
+def why_unreadable(source: str) -> str:
+    """Return why the source is no TOML of parts."""
+    try:
+        _read(source)
+    except (ValueError, RecursionError) as error:
+        return str(error)
+    return ""
+
+
+def _read(source: str) -> list[Any]:
+    """Return the tables ``[[part]]`` of a source.
+
+    :raises ValueError: for whatever is not made of such tables (TOMLDecodeError is one).
+    :raises RecursionError: for brackets within brackets without end.
+    """
+    if len(source) > LONGEST_SOURCE:
+        raise ValueError(f"> {LONGEST_SOURCE}")
+    document = tomllib.loads(source, parse_float=Decimal)
+    if not set(document) <= {"part"}:
+        raise ValueError("[[part]]")
+    parts = document.get("part", [])
+    if not isinstance(parts, list):
+        raise ValueError("[[part]]")
+    return parts
+
+
+def _source(part: Mapping[str, Any]) -> str:
+    return "\n".join(["[[part]]", *(f"{name} = {_value(value)}" for name, value in part.items())])
+
+
+def _value(value: object) -> str:
+    """Return a value of a part in TOML, whose texts, numbers and booleans are written as in JSON."""
+    if isinstance(value, list):
+        return f"[{', '.join(_value(entry) for entry in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_value(entry)}' for name, entry in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,18 @@
+"""Edit a true or false: two radio buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from question_bank.types.protocol import Content
+
+
+def to_fields(content: Content) -> dict[str, str]:
+    """Return the field ``key``."""
+    return {"key": "true" if content["key"] else "false"}
+
+
+def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return the key, None where no button was pressed."""
+    return {"key": {"true": True, "false": False}.get(fields.get("key", ""))}
