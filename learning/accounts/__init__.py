@@ -1,0 +1,1 @@
+"""Accounts, roles with a scope, sign-in, audit."""

@@ -1,0 +1,140 @@
+"""Read accounts, grants, failures and the audit log."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from flask_login import UserMixin
+from sqlalchemy import column, func, select, table
+from sqlalchemy.orm import Session
+
+from learning.accounts.models import Account, AuditEntry, RoleGrant, SignInFailure
+from learning.accounts.roles import Role, Scope
+from learning.core.paging import Page, page_of
+
+#: Accounts stand before people in the import order; names for a list of scopes are all they need of them.
+_organisation = table("organisation", column("id"), column("name"))
+
+
+@dataclass
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """The account behind a request, with what it may do."""
+
+    account_id: int
+    session_epoch: int
+    display_name: str
+    person_id: int | None
+    must_change_password: bool
+    scopes: Mapping[Role, Scope]
+
+    def get_id(self) -> str:
+        """Return what the session cookie holds: raising the epoch ends all sessions."""
+        return f"{self.account_id}.{self.session_epoch}"
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Return all roles held; whoever belongs to a person is a learner."""
+        return frozenset(self.scopes) | ({Role.LEARNER} if self.person_id else frozenset())
+
+    def has(self, *roles: str) -> bool:
+        """Return whether any of the roles is held."""
+        return bool(self.roles & {Role(role) for role in roles})
+
+
+def signed_in(session: Session, account_id: int, epoch: int, now: datetime) -> SignedIn | None:
+    """Return the account of a session with its grants, or None where the session ended; one query."""
+    rows = session.execute(
+        select(Account, RoleGrant.role, RoleGrant.organisation_id)
+        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.revoked_at.is_(None))
+        .where(Account.id == account_id, Account.session_epoch == epoch, Account.is_active)
+    ).all()
+    if not rows:
+        return None
+    account = rows[0][0]
+    scopes: dict[Role, Scope] = {}
+    for _, role, organisation_id in rows:
+        if role is not None:
+            bound = Scope(everywhere=True) if organisation_id is None else Scope(frozenset({organisation_id}))
+            scopes[Role(role)] = scopes.get(Role(role), Scope()) | bound
+    return SignedIn(
+        account_id=account.id,
+        session_epoch=account.session_epoch,
+        display_name=account.display_name,
+        person_id=account.person_id,
+        must_change_password=account.must_change_password,
+        scopes=scopes,
+    )
+
+
+def account_by_name(session: Session, sign_in_name: str) -> Account | None:
+    """Return the account with this normalised name."""
+    return session.scalar(select(Account).where(Account.sign_in_name == sign_in_name))
+
+
+def account_of_person(session: Session, person_id: int) -> Account | None:
+    """Return the account of a person."""
+    return session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def failures_since(session: Session, sign_in_name: str, address: str, since: datetime) -> tuple[int, int]:
+    """Return how often this account and this address failed since then."""
+    row = session.execute(
+        select(
+            func.count().filter(SignInFailure.sign_in_name == sign_in_name),
+            func.count().filter(SignInFailure.address == address),
+        ).where(
+            SignInFailure.failed_at >= since,
+            (SignInFailure.sign_in_name == sign_in_name) | (SignInFailure.address == address),
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def grants_of(session: Session, account_id: int) -> Sequence[RoleGrant]:
+    """Return the grants in force of an account."""
+    return session.scalars(
+        select(RoleGrant).where(RoleGrant.account_id == account_id, RoleGrant.revoked_at.is_(None))
+    ).all()
+
+
+def account(session: Session, account_id: int) -> Account | None:
+    """Return an account by its key."""
+    return session.get(Account, account_id)
+
+
+def accounts(session: Session, text: str, number: int) -> Page[Account]:
+    """Return a page of accounts whose name or display name contains the text."""
+    query = select(Account).order_by(Account.sign_in_name)
+    if text:
+        query = query.where(
+            Account.sign_in_name.contains(text.casefold(), autoescape=True)
+            | Account.display_name.contains(text, autoescape=True)
+        )
+    return page_of(session, query, number)
+
+
+def grants_by_account(session: Session, account_ids: Sequence[int]) -> dict[int, list[RoleGrant]]:
+    """Return the grants in force of several accounts, by account."""
+    found: dict[int, list[RoleGrant]] = {}
+    for grant in session.scalars(
+        select(RoleGrant)
+        .where(RoleGrant.account_id.in_(account_ids), RoleGrant.revoked_at.is_(None))
+        .order_by(RoleGrant.role)
+    ):
+        found.setdefault(grant.account_id, []).append(grant)
+    return found
+
+
+def audit_entries(session: Session, action: str, number: int) -> Page[AuditEntry]:
+    """Return a page of the audit log, newest first, narrowed to actions that begin so."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if action:
+        query = query.where(AuditEntry.action.startswith(action, autoescape=True))
+    return page_of(session, query, number)
+
+
+def organisation_names(session: Session) -> dict[int, str]:
+    """Return the names of all organisations by key, to choose and show scopes by."""
+    rows = session.execute(select(_organisation.c.id, _organisation.c.name).order_by(_organisation.c.id))
+    return {row[0]: row[1] for row in rows}

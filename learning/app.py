@@ -1,0 +1,89 @@
+"""Put the application together; the only module that knows every feature."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.engine import make_url
+from whitenoise import WhiteNoise
+
+from learning.accounts import access
+from learning.accounts import views as accounts
+from learning.accounts.roles import Role
+from learning.config import ROOT, from_environment, kept_secret
+from learning.core import db, logs, pages
+from learning.core.urls import KeyConverter
+from learning.exams import views as exams
+from learning.home import views as home
+from learning.materials import views as materials
+from learning.people import views as people
+from learning.questions import views as questions
+from learning.reports import views as reports
+from learning.study import views as study
+from learning.training import views as training
+
+FEATURES = (accounts, people, materials, study, training, questions, exams, reports, home)
+
+#: The main navigation: endpoint, label, and who sees it.
+NAVIGATION = (
+    ("home.index", _l("Home"), frozenset(Role)),
+    ("study.courses", _l("My courses"), frozenset({Role.LEARNER})),
+    ("exams.mine", _l("My exams"), frozenset({Role.LEARNER})),
+    ("materials.modules", _l("Course content"), frozenset({Role.INSTRUCTOR})),
+    ("questions.bank", _l("Question bank"), frozenset({Role.INSTRUCTOR})),
+    ("exams.manage", _l("Exams"), frozenset({Role.INSTRUCTOR})),
+    ("people.persons", _l("People"), frozenset({Role.UNIT_ADMIN})),
+    ("training.records", _l("Training records"), frozenset({Role.UNIT_ADMIN})),
+    ("reports.completion", _l("Completion report"), frozenset({Role.REPORT_READER})),
+    ("people.organisations", _l("Organisations"), frozenset({Role.SYSTEM_ADMIN})),
+    ("accounts.grants", _l("Accounts and roles"), frozenset({Role.SYSTEM_ADMIN})),
+    ("materials.documents", _l("Original document"), frozenset({Role.SYSTEM_ADMIN})),
+    ("accounts.audit_log", _l("Audit log"), frozenset({Role.AUDITOR})),
+)
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Create the application; `settings` go before the environment."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.config.from_mapping(from_environment())
+    app.config.from_mapping(settings or {})
+    app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or kept_secret(ROOT / "instance")
+    _make_folder_of(app.config["DATABASE_URL"])
+    app.url_map.converters["int"] = KeyConverter
+    for part in (logs, db, pages):
+        part.init_app(app)
+    CSRFProtect(app)
+    access.init_app(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+    app.context_processor(_navigation)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=31536000
+    )
+    return app
+
+
+def _make_folder_of(url: str) -> None:
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _navigation() -> dict[str, object]:
+    if not current_user or not current_user.is_authenticated or current_user.must_change_password:
+        return {"navigation": []}
+    return {
+        "navigation": [
+            (
+                url_for(endpoint),
+                label,
+                request.blueprint == endpoint.split(".")[0] and request.endpoint == endpoint,
+            )
+            for endpoint, label, roles in NAVIGATION
+            if roles & current_user.roles and endpoint in current_app.view_functions
+        ]
+    }

@@ -1,0 +1,1 @@
+"""What every feature stands on: clock, database, pages, forms, paging, spreadsheets, jobs."""

@@ -1,0 +1,154 @@
+"""The database: base class of all tables, engine, the request's reading session, transactions."""
+
+import fcntl
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar
+
+from flask import Flask, current_app, g
+from sqlalchemy import JSON, CheckConstraint, Date, Engine, MetaData, Text, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from learning.core.columns import KeyInteger, UtcDateTime
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table. A class says by `append_only` what may never change in it."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: KeyInteger,
+        str: Text(),
+        datetime: UtcDateTime(),
+        date: Date(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+    #: False: rows may change. True: triggers refuse every UPDATE and DELETE.
+    #: A column name: they refuse them once that column is filled (published versions).
+    append_only: ClassVar[bool | str] = False
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """Return the constraint that a column holds one of the listed values."""
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+class Database:
+    """The engine of one application, and the lock that queues writers of a SQLite file."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to the database at `url`."""
+        self.engine = make_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._thread_lock = threading.Lock()
+        self._lock_path = f"{self.engine.url.database}.lock" if self.is_sqlite else None
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction for writing; commit at the end, roll back on any error."""
+        with self._turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for this writer's turn.
+
+        SQLite's own busy handler sleeps and retries, which lets some writers starve for a second
+        when many save at once; a file lock is a queue and keeps the slowest ones near the median.
+        """
+        if self._lock_path is None:
+            yield
+            return
+        with self._thread_lock, Path(self._lock_path).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def make_engine(url: str) -> Engine:
+    """Create an engine with the settings that make commits durable on either database."""
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+        return create_engine(
+            address, json_serializer=_to_json, pool_pre_ping=True, pool_size=10, max_overflow=20
+        )
+    engine = create_engine(
+        address, json_serializer=_to_json, connect_args={"check_same_thread": False, "timeout": 10}
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself, or BEGIN IMMEDIATE would come too late.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its database."""
+    app.extensions["database"] = Database(app.config["DATABASE_URL"])
+    app.teardown_appcontext(_close_reading)
+
+
+def database() -> Database:
+    """Return the database of the current application."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def reading() -> Session:
+    """Return the session for this request's reads: one snapshot until something is written."""
+    if "reading" not in g:
+        g.reading = Session(database().engine, autoflush=False)
+    session: Session = g.reading
+    return session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one transaction of a service; a service inside a service is a mistake."""
+    if g.get("is_writing"):
+        raise RuntimeError("a service must not be called inside another service")
+    # The reading snapshot ends here: what is read after the write must show the write, and on SQLite
+    # a reader that stays open keeps the write-ahead log growing.
+    _close_reading()
+    g.is_writing = True
+    try:
+        with database().writing() as session:
+            yield session
+    finally:
+        g.is_writing = False
+
+
+def _close_reading(_error: BaseException | None = None) -> None:
+    session: Session | None = g.pop("reading", None)
+    if session is not None:
+        session.close()

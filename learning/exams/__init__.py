@@ -1,0 +1,1 @@
+"""Exams, sittings, attempts, the journal of answers, marks."""

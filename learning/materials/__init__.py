@@ -1,0 +1,1 @@
+"""Documents, clauses, courses and their editions."""

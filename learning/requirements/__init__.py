@@ -1,0 +1,1 @@
+"""Obligations of the document, rules, facts, verdicts."""

@@ -1,0 +1,1 @@
+"""Reading, practice, study time, finished modules."""

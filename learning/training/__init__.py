@@ -1,0 +1,1 @@
+"""Class runs, study-group sessions, rolls."""

@@ -1,0 +1,51 @@
+"""Signing in and out."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cast import PASSWORD
+
+
+def test_the_right_password_lets_in(client: FlaskClient) -> None:
+    reply = client.post("/sign-in", data={"name": "WANG ", "password": PASSWORD})
+    assert reply.status_code == 302
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(("name", "password"), [("wang", "wrong-password"), ("nobody", PASSWORD)])
+def test_a_wrong_name_and_a_wrong_password_look_alike(client: FlaskClient, name: str, password: str) -> None:
+    reply = client.post("/sign-in", data={"name": name, "password": password})
+    assert reply.status_code == 401
+    assert "账号或密码不正确" in reply.text or "Account or password is wrong" in reply.text
+
+
+def test_five_failures_lock_the_account_and_no_other(client: FlaskClient) -> None:
+    for _ in range(5):
+        client.post("/sign-in", data={"name": "wang", "password": "wrong-password"})
+    assert client.post("/sign-in", data={"name": "wang", "password": PASSWORD}).status_code == 429
+    assert client.post("/sign-in", data={"name": "li", "password": PASSWORD}).status_code == 302
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page_and_back(client: FlaskClient) -> None:
+    reply = client.get("/account?x=1")
+    assert reply.status_code == 302
+    assert reply.location.startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil"])
+def test_the_way_back_never_leads_to_another_site(client: FlaskClient, target: str) -> None:
+    reply = client.post("/sign-in", data={"name": "wang", "password": PASSWORD, "next": target})
+    assert reply.location == "/"
+
+
+def test_changing_the_password_ends_the_other_sessions(
+    sign_in: Callable[[str], FlaskClient],
+) -> None:
+    here, elsewhere = sign_in("wang"), sign_in("wang")
+    new = "Copper-Teapot-Window-9"
+    reply = here.post("/account/password", data={"present": PASSWORD, "new": new, "again": new})
+    assert reply.status_code == 302
+    assert here.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
