@@ -15,7 +15,7 @@ from learning.accounts import access
 from learning.accounts import views as accounts
 from learning.accounts.roles import Role
 from learning.config import ROOT, from_environment, kept_secret
-from learning.core import db, logs, pages
+from learning.core import db, jobs, logs, pages
 from learning.core.urls import KeyConverter
 from learning.exams import views as exams
 from learning.home import views as home
@@ -25,6 +25,9 @@ from learning.questions import views as questions
 from learning.reports import views as reports
 from learning.study import views as study
 from learning.training import views as training
+
+#: What must happen by itself while the site runs.
+JOBS: tuple[jobs.Job, ...] = ()
 
 FEATURES = (accounts, people, materials, study, training, questions, exams, reports, home)
 

@@ -7,7 +7,8 @@ from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
 from learning.accounts.passwords import MAX_LENGTH, weakness
 from learning.accounts.roles import Role
-from learning.core.forms import Form, required_text, trimmed
+from learning.core.forms import Form, choices_of, required_text, trimmed
+from learning.core.texts import N_
 
 #: Roles that can be granted; a learner is whoever belongs to a person.
 ROLE_LABELS = {
@@ -61,7 +62,7 @@ class PasswordForm(Form):
         """Refuse what is easy to guess, and the old password."""
         reason = weakness(field.data, self.own_words)
         if reason is None and field.data == self.present.data:
-            reason = "The new password must differ from the present one."
+            reason = N_("The new password must differ from the present one.")
         if reason:
             raise ValidationError(_(reason))
 
@@ -76,6 +77,6 @@ class AccountForm(Form):
 class GrantForm(Form):
     """A role and its scope."""
 
-    role = SelectField(_l("Role"), choices=[(role.value, label) for role, label in ROLE_LABELS.items()])
+    role = SelectField(_l("Role"), choices=choices_of(ROLE_LABELS))
     #: Choices are set by the view: an empty key means the whole installation.
     organisation = SelectField(_l("For"), coerce=str)

@@ -9,6 +9,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn_rs_py import zxcvbn
 
+from learning.core.texts import N_
+
 MIN_LENGTH = 8
 MAX_LENGTH = 200
 #: Words that a guesser of this site tries first; the strength meter knows no pinyin.
@@ -53,14 +55,14 @@ def decoy_hash() -> str:
 def weakness(password: str, own_words: Iterable[str]) -> str | None:
     """Return why a password is refused, as an English message id, or None where it is good enough."""
     if len(password) < MIN_LENGTH:
-        return "Use at least 8 characters."
+        return N_("Use at least 8 characters.")
     if len(password) > MAX_LENGTH:
-        return "Use at most 200 characters."
+        return N_("Use at most 200 characters.")
     words = [word.lower() for word in own_words if word]
     if any(len(word) > 3 and word in password.lower() for word in words):
-        return "Do not use your name or account in the password."
+        return N_("Do not use your name or account in the password.")
     if int(zxcvbn(password, user_inputs=[*words, *SITE_WORDS]).score) < 3:
-        return "This password is easy to guess. Use several words that do not belong together."
+        return N_("This password is easy to guess. Use several words that do not belong together.")
     return None
 
 

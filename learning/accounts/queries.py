@@ -138,3 +138,8 @@ def organisation_names(session: Session) -> dict[int, str]:
     """Return the names of all organisations by key, to choose and show scopes by."""
     rows = session.execute(select(_organisation.c.id, _organisation.c.name).order_by(_organisation.c.id))
     return {row[0]: row[1] for row in rows}
+
+
+def any_account(session: Session) -> bool:
+    """Return whether there is any account."""
+    return session.scalar(select(Account.id).limit(1)) is not None

@@ -11,6 +11,7 @@ from learning.accounts.models import Account, RoleGrant, SignInFailure
 from learning.accounts.roles import SYSTEM, Actor, Role
 from learning.accounts.rules import SignInRefusal, counted_address, is_locked, normalised_name, roles_conflict
 from learning.core.db import reading, transaction
+from learning.core.texts import N_
 
 
 @dataclass(frozen=True)
@@ -125,13 +126,13 @@ def grant_role(
 ) -> str | None:
     """Grant a role for a scope; return why not, as an English message id, where it is refused."""
     if actor.account_id == account_id:
-        return "Nobody can grant a role to the own account."
+        return N_("Nobody can grant a role to the own account.")
     with transaction() as session:
         held = queries.grants_of(session, account_id)
         if roles_conflict([Role(grant.role) for grant in held], role):
-            return "Administration and audit cannot be held together with another role."
+            return N_("Administration and audit cannot be held together with another role.")
         if any(grant.role == role and grant.organisation_id == organisation_id for grant in held):
-            return "This account holds that role already."
+            return N_("This account holds that role already.")
         grant = RoleGrant(
             account_id=account_id,
             role=role,

@@ -13,7 +13,7 @@ from learning.accounts.roles import Role
 from learning.accounts.rules import SignInRefusal
 from learning.core import clock
 from learning.core.db import reading
-from learning.core.forms import text
+from learning.core.forms import choices_of, text
 from learning.core.urls import key_from, local_target
 
 blueprint = Blueprint("accounts", __name__)
@@ -142,10 +142,7 @@ def edit_account(unsafe_account_id: int) -> ResponseReturnValue:
     found = _account_or_404(unsafe_account_id)
     names = queries.organisation_names(reading())
     form = GrantForm()
-    form.organisation.choices = [
-        ("", _("the whole installation")),
-        *((str(key), name) for key, name in names.items()),
-    ]
+    form.organisation.choices = choices_of({"": _("the whole installation"), **names})
     if form.validate_on_submit():
         scope = key_from(form.organisation.data)
         refusal = services.grant_role(access.actor(), found.id, Role(form.role.data), scope, clock.now())

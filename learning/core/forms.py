@@ -1,10 +1,12 @@
 """What all forms share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length
 
 
@@ -20,6 +22,11 @@ def trimmed(value: Any) -> Any:
 def text(field: Field) -> str:
     """Return what a text field holds as text, empty where nothing came."""
     return str(field.data or "")
+
+
+def choices_of(labels: Mapping[Any, str]) -> list[SelectChoice]:
+    """Return the choices of a select field: its values with their labels."""
+    return [SelectChoice(str(getattr(value, "value", value)), label) for value, label in labels.items()]
 
 
 def required_text(label: str, longest: int, description: str = "") -> StringField:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from learning.config import ROOT
 from learning.core import clock
+from learning.core.translations import compile_catalogues
 
 LANGUAGES = ("zh", "en")
 POLICY = (
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment_text, day=day_text)
     app.jinja_env.globals.update(asset=asset)
     app.context_processor(_frame)
+    compile_catalogues()
     Babel(app, locale_selector=language, default_translation_directories=str(folder / "translations"))
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, error_page)

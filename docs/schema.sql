@@ -1,0 +1,720 @@
+-- Made by ./manage docs from the migrations; do not edit.
+
+CREATE TABLE account (
+	id INTEGER NOT NULL, 
+	sign_in_name VARCHAR(80) NOT NULL, 
+	display_name VARCHAR(80) NOT NULL, 
+	person_id INTEGER, 
+	password_hash TEXT NOT NULL, 
+	must_change_password BOOLEAN NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	session_epoch INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_account PRIMARY KEY (id), 
+	CONSTRAINT fk_account_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT uq_account_person_id UNIQUE (person_id), 
+	CONSTRAINT uq_account_sign_in_name UNIQUE (sign_in_name)
+);
+
+CREATE TABLE appointment (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	post VARCHAR(120) NOT NULL, 
+	leadership_rank VARCHAR(30), 
+	grade VARCHAR(30), 
+	tenure_type VARCHAR(12) NOT NULL, 
+	is_leadership_member BOOLEAN NOT NULL, 
+	is_principal BOOLEAN NOT NULL, 
+	is_primary BOOLEAN NOT NULL, 
+	appointed_on DATE, 
+	appointed_precision VARCHAR(8) NOT NULL, 
+	left_on DATE, 
+	CONSTRAINT pk_appointment PRIMARY KEY (id), 
+	CONSTRAINT ck_appointment_appointed_precision_is_known CHECK (appointed_precision IN ('day', 'month')), 
+	CONSTRAINT ck_appointment_leadership_rank_is_known CHECK (leadership_rank IS NULL OR leadership_rank IN ('national_principal', 'national_deputy', 'province_principal', 'province_deputy', 'bureau_principal', 'bureau_deputy', 'county_principal', 'county_deputy', 'township_principal', 'township_deputy')), 
+	CONSTRAINT ck_appointment_tenure_type_is_known CHECK (tenure_type IN ('full_time', 'secondment', 'part_time')), 
+	CONSTRAINT ck_appointment_left_after_appointed CHECK (left_on IS NULL OR left_on >= appointed_on), 
+	CONSTRAINT fk_appointment_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_appointment_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_appointment_organisation_person ON appointment (organisation_id, person_id);
+
+CREATE INDEX ix_appointment_person_id ON appointment (person_id);
+
+CREATE TABLE attempt (
+	id INTEGER NOT NULL, 
+	sitting_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	seed VARCHAR(32) NOT NULL, 
+	started_at DATETIME NOT NULL, 
+	closes_at DATETIME NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	ended_at DATETIME, 
+	place VARCHAR(32) NOT NULL, 
+	browser VARCHAR(32) NOT NULL, 
+	journal_length INTEGER NOT NULL, 
+	CONSTRAINT pk_attempt PRIMARY KEY (id), 
+	CONSTRAINT ck_attempt_ended_at_set_when_ended CHECK ((state = 'open') = (ended_at IS NULL)), 
+	CONSTRAINT ck_attempt_state_is_known CHECK (state IN ('open', 'submitted', 'closed')), 
+	CONSTRAINT fk_attempt_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_attempt_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id), 
+	CONSTRAINT uq_attempt_sitting_id_person_id_number UNIQUE (sitting_id, person_id, number)
+);
+
+CREATE INDEX ix_attempt_person_id ON attempt (person_id);
+
+CREATE INDEX ix_attempt_state_closes_at ON attempt (state, closes_at);
+
+CREATE TABLE attempt_result (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	score INTEGER NOT NULL, 
+	max_score INTEGER NOT NULL, 
+	is_passed BOOLEAN NOT NULL, 
+	computed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_attempt_result PRIMARY KEY (id), 
+	CONSTRAINT fk_attempt_result_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
+);
+
+CREATE INDEX ix_attempt_result_attempt_id ON attempt_result (attempt_id);
+
+CREATE TRIGGER attempt_result_refuse_delete BEFORE DELETE ON attempt_result FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in attempt_result is only added to'); END;
+
+CREATE TRIGGER attempt_result_refuse_update BEFORE UPDATE ON attempt_result FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in attempt_result is only added to'); END;
+
+CREATE TABLE attendance (
+	id INTEGER NOT NULL, 
+	study_session_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	CONSTRAINT pk_attendance PRIMARY KEY (id), 
+	CONSTRAINT ck_attendance_state_is_known CHECK (state IN ('present', 'leave', 'absent', 'made_up', 'observer')), 
+	CONSTRAINT fk_attendance_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_attendance_study_session_id FOREIGN KEY(study_session_id) REFERENCES study_session (id), 
+	CONSTRAINT uq_attendance_study_session_id_person_id UNIQUE (study_session_id, person_id)
+);
+
+CREATE INDEX ix_attendance_person_id ON attendance (person_id);
+
+CREATE TABLE audit_entry (
+	id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	account_id INTEGER, 
+	actor_name VARCHAR(80) NOT NULL, 
+	action VARCHAR(60) NOT NULL, 
+	object_type VARCHAR(40) NOT NULL, 
+	object_id INTEGER, 
+	detail JSON NOT NULL, 
+	address VARCHAR(45) NOT NULL, 
+	request_id VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_audit_entry PRIMARY KEY (id), 
+	CONSTRAINT fk_audit_entry_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_audit_entry_account_id ON audit_entry (account_id);
+
+CREATE INDEX ix_audit_entry_action ON audit_entry (action);
+
+CREATE INDEX ix_audit_entry_at ON audit_entry (at);
+
+CREATE INDEX ix_audit_entry_object ON audit_entry (object_type, object_id);
+
+CREATE TRIGGER audit_entry_refuse_delete BEFORE DELETE ON audit_entry FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in audit_entry is only added to'); END;
+
+CREATE TRIGGER audit_entry_refuse_update BEFORE UPDATE ON audit_entry FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in audit_entry is only added to'); END;
+
+CREATE TABLE class_run (
+	id INTEGER NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	title VARCHAR(200) NOT NULL, 
+	covers_mass_work BOOLEAN NOT NULL, 
+	training_kind VARCHAR(24) NOT NULL, 
+	delivery_mode VARCHAR(12) NOT NULL, 
+	starts_on DATE NOT NULL, 
+	ends_on DATE NOT NULL, 
+	lesson_hours INTEGER NOT NULL, 
+	instructor_name VARCHAR(80) NOT NULL, 
+	is_required BOOLEAN NOT NULL, 
+	learner_count INTEGER NOT NULL, 
+	note TEXT NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	recorded_by_id INTEGER, 
+	withdrawn_at DATETIME, 
+	CONSTRAINT pk_class_run PRIMARY KEY (id), 
+	CONSTRAINT ck_class_run_delivery_mode_is_known CHECK (delivery_mode IN ('off_job', 'intensive', 'online')), 
+	CONSTRAINT ck_class_run_training_kind_is_known CHECK (training_kind IN ('induction', 'appointment_training', 'in_service', 'theme_class', 'other')), 
+	CONSTRAINT ck_class_run_ends_after_start CHECK (ends_on >= starts_on), 
+	CONSTRAINT ck_class_run_lesson_hours_not_negative CHECK (lesson_hours >= 0), 
+	CONSTRAINT fk_class_run_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_class_run_recorded_by_id FOREIGN KEY(recorded_by_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_class_run_organisation_id ON class_run (organisation_id);
+
+CREATE TABLE class_run_learner (
+	id INTEGER NOT NULL, 
+	class_run_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	outcome VARCHAR(16) NOT NULL, 
+	CONSTRAINT pk_class_run_learner PRIMARY KEY (id), 
+	CONSTRAINT ck_class_run_learner_outcome_is_known CHECK (outcome IN ('completed', 'not_completed', 'pending')), 
+	CONSTRAINT fk_class_run_learner_class_run_id FOREIGN KEY(class_run_id) REFERENCES class_run (id), 
+	CONSTRAINT fk_class_run_learner_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT uq_class_run_learner_class_run_id_person_id UNIQUE (class_run_id, person_id)
+);
+
+CREATE INDEX ix_class_run_learner_person_id ON class_run_learner (person_id);
+
+CREATE TABLE clause (
+	id INTEGER NOT NULL, 
+	document_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	ref VARCHAR(12) NOT NULL, 
+	kind VARCHAR(12) NOT NULL, 
+	text TEXT NOT NULL, 
+	line_start INTEGER NOT NULL, 
+	line_end INTEGER NOT NULL, 
+	CONSTRAINT pk_clause PRIMARY KEY (id), 
+	CONSTRAINT fk_clause_document_id FOREIGN KEY(document_id) REFERENCES document (id), 
+	CONSTRAINT uq_clause_document_id_ref UNIQUE (document_id, ref)
+);
+
+CREATE TRIGGER clause_refuse_delete BEFORE DELETE ON clause FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in clause is only added to'); END;
+
+CREATE TRIGGER clause_refuse_update BEFORE UPDATE ON clause FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in clause is only added to'); END;
+
+CREATE TABLE course (
+	id INTEGER NOT NULL, 
+	slug VARCHAR(60) NOT NULL, 
+	organisation_id INTEGER, 
+	CONSTRAINT pk_course PRIMARY KEY (id), 
+	CONSTRAINT fk_course_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_course_slug UNIQUE (slug)
+);
+
+CREATE TABLE document (
+	id INTEGER NOT NULL, 
+	slug VARCHAR(60) NOT NULL, 
+	title VARCHAR(200) NOT NULL, 
+	file_digest VARCHAR(64) NOT NULL, 
+	source_name VARCHAR(200) NOT NULL, 
+	imported_at DATETIME NOT NULL, 
+	imported_by_id INTEGER, 
+	CONSTRAINT pk_document PRIMARY KEY (id), 
+	CONSTRAINT fk_document_imported_by_id FOREIGN KEY(imported_by_id) REFERENCES account (id), 
+	CONSTRAINT uq_document_slug UNIQUE (slug)
+);
+
+CREATE TRIGGER document_refuse_delete BEFORE DELETE ON document FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in document is only added to'); END;
+
+CREATE TRIGGER document_refuse_update BEFORE UPDATE ON document FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in document is only added to'); END;
+
+CREATE TABLE edition (
+	id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	source_digest VARCHAR(64), 
+	title VARCHAR(200) NOT NULL, 
+	description TEXT NOT NULL, 
+	published_at DATETIME NOT NULL, 
+	published_by_id INTEGER, 
+	CONSTRAINT pk_edition PRIMARY KEY (id), 
+	CONSTRAINT fk_edition_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_edition_published_by_id FOREIGN KEY(published_by_id) REFERENCES account (id), 
+	CONSTRAINT uq_edition_course_id_digest UNIQUE (course_id, digest), 
+	CONSTRAINT uq_edition_course_id_number UNIQUE (course_id, number)
+);
+
+CREATE TRIGGER edition_refuse_delete BEFORE DELETE ON edition FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in edition is only added to'); END;
+
+CREATE TRIGGER edition_refuse_update BEFORE UPDATE ON edition FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in edition is only added to'); END;
+
+CREATE TABLE exam (
+	id INTEGER NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	kind VARCHAR(16) NOT NULL, 
+	module_slug VARCHAR(60), 
+	title VARCHAR(200) NOT NULL, 
+	instructions TEXT NOT NULL, 
+	blueprint JSON NOT NULL, 
+	time_limit_minutes INTEGER NOT NULL, 
+	attempts_allowed INTEGER NOT NULL, 
+	pass_percent INTEGER NOT NULL, 
+	choice_policy VARCHAR(20) NOT NULL, 
+	release_mode VARCHAR(12) NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	created_by_id INTEGER, 
+	published_at DATETIME, 
+	CONSTRAINT pk_exam PRIMARY KEY (id), 
+	CONSTRAINT ck_exam_module_set_for_module_test CHECK ((kind = 'module_test') = (module_slug IS NOT NULL)), 
+	CONSTRAINT ck_exam_kind_is_known CHECK (kind IN ('module_test', 'final_exam')), 
+	CONSTRAINT ck_exam_release_mode_is_known CHECK (release_mode IN ('manual', 'after_close', 'on_submit')), 
+	CONSTRAINT ck_exam_attempts_in_range CHECK (attempts_allowed BETWEEN 1 AND 20), 
+	CONSTRAINT ck_exam_pass_percent_in_range CHECK (pass_percent BETWEEN 1 AND 100), 
+	CONSTRAINT ck_exam_time_limit_in_range CHECK (time_limit_minutes BETWEEN 1 AND 600), 
+	CONSTRAINT fk_exam_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_exam_created_by_id FOREIGN KEY(created_by_id) REFERENCES account (id), 
+	CONSTRAINT fk_exam_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+
+CREATE TRIGGER exam_refuse_delete BEFORE DELETE ON exam FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'history in exam is only added to'); END;
+
+CREATE TRIGGER exam_refuse_update BEFORE UPDATE ON exam FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'history in exam is only added to'); END;
+
+CREATE TABLE figure (
+	edition_id INTEGER NOT NULL, 
+	name VARCHAR(80) NOT NULL, 
+	content BLOB NOT NULL, 
+	CONSTRAINT pk_figure PRIMARY KEY (edition_id, name), 
+	CONSTRAINT fk_figure_edition_id FOREIGN KEY(edition_id) REFERENCES edition (id)
+);
+
+CREATE TRIGGER figure_refuse_delete BEFORE DELETE ON figure FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in figure is only added to'); END;
+
+CREATE TRIGGER figure_refuse_update BEFORE UPDATE ON figure FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in figure is only added to'); END;
+
+CREATE TABLE journal_entry (
+	attempt_id INTEGER NOT NULL, 
+	seq INTEGER NOT NULL, 
+	"key" VARCHAR(40) NOT NULL, 
+	slot_number INTEGER NOT NULL, 
+	response JSON NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	client_time VARCHAR(40), 
+	place VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_journal_entry PRIMARY KEY (attempt_id, seq), 
+	CONSTRAINT fk_journal_entry_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
+	CONSTRAINT uq_journal_entry_attempt_id_key UNIQUE (attempt_id, "key")
+);
+
+CREATE TRIGGER journal_entry_refuse_delete BEFORE DELETE ON journal_entry FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in journal_entry is only added to'); END;
+
+CREATE TRIGGER journal_entry_refuse_update BEFORE UPDATE ON journal_entry FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in journal_entry is only added to'); END;
+
+CREATE TABLE mark (
+	id INTEGER NOT NULL, 
+	attempt_id INTEGER NOT NULL, 
+	slot_number INTEGER NOT NULL, 
+	fraction VARCHAR(40) NOT NULL, 
+	mark INTEGER NOT NULL, 
+	marked_by_id INTEGER, 
+	comment TEXT NOT NULL, 
+	marked_at DATETIME NOT NULL, 
+	CONSTRAINT pk_mark PRIMARY KEY (id), 
+	CONSTRAINT fk_mark_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
+	CONSTRAINT fk_mark_marked_by_id FOREIGN KEY(marked_by_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_mark_attempt_slot ON mark (attempt_id, slot_number);
+
+CREATE TRIGGER mark_refuse_delete BEFORE DELETE ON mark FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in mark is only added to'); END;
+
+CREATE TRIGGER mark_refuse_update BEFORE UPDATE ON mark FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in mark is only added to'); END;
+
+CREATE TABLE mass_organisation_system (
+	id INTEGER NOT NULL, 
+	code VARCHAR(20) NOT NULL, 
+	name VARCHAR(60) NOT NULL, 
+	sort_number INTEGER NOT NULL, 
+	CONSTRAINT pk_mass_organisation_system PRIMARY KEY (id), 
+	CONSTRAINT uq_mass_organisation_system_code UNIQUE (code)
+);
+
+CREATE TABLE module (
+	id INTEGER NOT NULL, 
+	edition_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	slug VARCHAR(60) NOT NULL, 
+	section INTEGER NOT NULL, 
+	title VARCHAR(200) NOT NULL, 
+	overview_html TEXT NOT NULL, 
+	objectives JSON NOT NULL, 
+	study_hours INTEGER NOT NULL, 
+	CONSTRAINT pk_module PRIMARY KEY (id), 
+	CONSTRAINT fk_module_edition_id FOREIGN KEY(edition_id) REFERENCES edition (id), 
+	CONSTRAINT uq_module_edition_id_number UNIQUE (edition_id, number), 
+	CONSTRAINT uq_module_edition_id_slug UNIQUE (edition_id, slug)
+);
+
+CREATE TRIGGER module_refuse_delete BEFORE DELETE ON module FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in module is only added to'); END;
+
+CREATE TRIGGER module_refuse_update BEFORE UPDATE ON module FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in module is only added to'); END;
+
+CREATE TABLE module_finish (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	module_slug VARCHAR(60) NOT NULL, 
+	module_id INTEGER NOT NULL, 
+	finished_at DATETIME NOT NULL, 
+	CONSTRAINT pk_module_finish PRIMARY KEY (id), 
+	CONSTRAINT fk_module_finish_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_module_finish_module_id FOREIGN KEY(module_id) REFERENCES module (id), 
+	CONSTRAINT fk_module_finish_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT uq_module_finish_person_id_course_id_module_slug UNIQUE (person_id, course_id, module_slug)
+);
+
+CREATE TRIGGER module_finish_refuse_delete BEFORE DELETE ON module_finish FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in module_finish is only added to'); END;
+
+CREATE TRIGGER module_finish_refuse_update BEFORE UPDATE ON module_finish FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in module_finish is only added to'); END;
+
+CREATE TABLE organisation (
+	id INTEGER NOT NULL, 
+	code VARCHAR(40) NOT NULL, 
+	name VARCHAR(120) NOT NULL, 
+	level VARCHAR(20) NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	system_id INTEGER, 
+	territorial_parent_id INTEGER, 
+	vertical_parent_id INTEGER, 
+	sort_number INTEGER NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_organisation PRIMARY KEY (id), 
+	CONSTRAINT ck_organisation_kind_is_known CHECK (kind IN ('party_committee', 'mass_organisation', 'institution', 'other')), 
+	CONSTRAINT ck_organisation_level_is_known CHECK (level IN ('central', 'province', 'prefecture', 'county', 'township', 'grassroots')), 
+	CONSTRAINT fk_organisation_system_id FOREIGN KEY(system_id) REFERENCES mass_organisation_system (id), 
+	CONSTRAINT fk_organisation_territorial_parent_id FOREIGN KEY(territorial_parent_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_organisation_vertical_parent_id FOREIGN KEY(vertical_parent_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_organisation_code UNIQUE (code)
+);
+
+CREATE INDEX ix_organisation_territorial_parent_id ON organisation (territorial_parent_id);
+
+CREATE INDEX ix_organisation_vertical_parent_id ON organisation (vertical_parent_id);
+
+CREATE TABLE organisation_below (
+	axis VARCHAR(12) NOT NULL, 
+	above_id INTEGER NOT NULL, 
+	below_id INTEGER NOT NULL, 
+	depth INTEGER NOT NULL, 
+	CONSTRAINT pk_organisation_below PRIMARY KEY (axis, above_id, below_id), 
+	CONSTRAINT ck_organisation_below_axis_is_known CHECK (axis IN ('territorial', 'vertical')), 
+	CONSTRAINT fk_organisation_below_above_id FOREIGN KEY(above_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_organisation_below_below_id FOREIGN KEY(below_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_organisation_below_below ON organisation_below (axis, below_id);
+
+CREATE TABLE organisation_institution_kind (
+	organisation_id INTEGER NOT NULL, 
+	kind VARCHAR(24) NOT NULL, 
+	CONSTRAINT pk_organisation_institution_kind PRIMARY KEY (organisation_id, kind), 
+	CONSTRAINT ck_organisation_institution_kind_kind_is_known CHECK (kind IN ('party_school', 'admin_college', 'cadre_college', 'socialism_college', 'mass_organisation_college', 'other')), 
+	CONSTRAINT fk_organisation_institution_kind_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE TABLE person (
+	id INTEGER NOT NULL, 
+	staff_number VARCHAR(40) NOT NULL, 
+	name VARCHAR(80) NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_person PRIMARY KEY (id), 
+	CONSTRAINT uq_person_staff_number UNIQUE (staff_number)
+);
+
+CREATE INDEX ix_person_name ON person (name);
+
+CREATE TABLE pool_item (
+	sitting_id INTEGER NOT NULL, 
+	cell INTEGER NOT NULL, 
+	question_version_id INTEGER NOT NULL, 
+	CONSTRAINT pk_pool_item PRIMARY KEY (sitting_id, cell, question_version_id), 
+	CONSTRAINT fk_pool_item_question_version_id FOREIGN KEY(question_version_id) REFERENCES question_version (id), 
+	CONSTRAINT fk_pool_item_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id)
+);
+
+CREATE TRIGGER pool_item_refuse_delete BEFORE DELETE ON pool_item FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in pool_item is only added to'); END;
+
+CREATE TRIGGER pool_item_refuse_update BEFORE UPDATE ON pool_item FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in pool_item is only added to'); END;
+
+CREATE TABLE practice_answer (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	practice_item_id INTEGER NOT NULL, 
+	item_code VARCHAR(60) NOT NULL, 
+	response JSON NOT NULL, 
+	fraction VARCHAR(40) NOT NULL, 
+	answered_at DATETIME NOT NULL, 
+	CONSTRAINT pk_practice_answer PRIMARY KEY (id), 
+	CONSTRAINT fk_practice_answer_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_practice_answer_practice_item_id FOREIGN KEY(practice_item_id) REFERENCES practice_item (id)
+);
+
+CREATE INDEX ix_practice_answer_person_code ON practice_answer (person_id, item_code);
+
+CREATE TRIGGER practice_answer_refuse_delete BEFORE DELETE ON practice_answer FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in practice_answer is only added to'); END;
+
+CREATE TRIGGER practice_answer_refuse_update BEFORE UPDATE ON practice_answer FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in practice_answer is only added to'); END;
+
+CREATE TABLE practice_item (
+	id INTEGER NOT NULL, 
+	unit_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	code VARCHAR(60) NOT NULL, 
+	item JSON NOT NULL, 
+	CONSTRAINT pk_practice_item PRIMARY KEY (id), 
+	CONSTRAINT fk_practice_item_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id), 
+	CONSTRAINT uq_practice_item_unit_id_code UNIQUE (unit_id, code), 
+	CONSTRAINT uq_practice_item_unit_id_position UNIQUE (unit_id, position)
+);
+
+CREATE TRIGGER practice_item_refuse_delete BEFORE DELETE ON practice_item FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in practice_item is only added to'); END;
+
+CREATE TRIGGER practice_item_refuse_update BEFORE UPDATE ON practice_item FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in practice_item is only added to'); END;
+
+CREATE TABLE question (
+	id INTEGER NOT NULL, 
+	code VARCHAR(60) NOT NULL, 
+	organisation_id INTEGER, 
+	is_practice BOOLEAN NOT NULL, 
+	published_version_id INTEGER, 
+	created_at DATETIME NOT NULL, 
+	retired_at DATETIME, 
+	CONSTRAINT pk_question PRIMARY KEY (id), 
+	CONSTRAINT fk_question_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_question_code UNIQUE (code), 
+	CONSTRAINT uq_question_published_version_id UNIQUE (published_version_id)
+);
+
+CREATE INDEX ix_question_organisation_id ON question (organisation_id);
+
+CREATE TABLE question_clause (
+	version_id INTEGER NOT NULL, 
+	ref VARCHAR(12) NOT NULL, 
+	section INTEGER NOT NULL, 
+	paragraph INTEGER NOT NULL, 
+	CONSTRAINT pk_question_clause PRIMARY KEY (version_id, ref), 
+	CONSTRAINT fk_question_clause_version_id FOREIGN KEY(version_id) REFERENCES question_version (id)
+);
+
+CREATE INDEX ix_question_clause_section_paragraph ON question_clause (section, paragraph);
+
+CREATE TABLE question_tag (
+	version_id INTEGER NOT NULL, 
+	tag VARCHAR(60) NOT NULL, 
+	CONSTRAINT pk_question_tag PRIMARY KEY (version_id, tag), 
+	CONSTRAINT fk_question_tag_version_id FOREIGN KEY(version_id) REFERENCES question_version (id)
+);
+
+CREATE INDEX ix_question_tag_tag ON question_tag (tag);
+
+CREATE TABLE question_version (
+	id INTEGER NOT NULL, 
+	question_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	type VARCHAR(30) NOT NULL, 
+	difficulty INTEGER NOT NULL, 
+	stem TEXT NOT NULL, 
+	item JSON NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	written_at DATETIME NOT NULL, 
+	written_by_id INTEGER, 
+	published_at DATETIME, 
+	published_by_id INTEGER, 
+	CONSTRAINT pk_question_version PRIMARY KEY (id), 
+	CONSTRAINT ck_question_version_difficulty_is_level CHECK (difficulty BETWEEN 1 AND 5), 
+	CONSTRAINT fk_question_version_published_by_id FOREIGN KEY(published_by_id) REFERENCES account (id), 
+	CONSTRAINT fk_question_version_question_id FOREIGN KEY(question_id) REFERENCES question (id), 
+	CONSTRAINT fk_question_version_written_by_id FOREIGN KEY(written_by_id) REFERENCES account (id), 
+	CONSTRAINT uq_question_version_question_id_number UNIQUE (question_id, number)
+);
+
+CREATE INDEX ix_question_version_type_difficulty ON question_version (type, difficulty);
+
+CREATE TRIGGER question_version_refuse_delete BEFORE DELETE ON question_version FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'history in question_version is only added to'); END;
+
+CREATE TRIGGER question_version_refuse_update BEFORE UPDATE ON question_version FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'history in question_version is only added to'); END;
+
+CREATE TABLE role_grant (
+	id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	role VARCHAR(20) NOT NULL, 
+	organisation_id INTEGER, 
+	granted_at DATETIME NOT NULL, 
+	granted_by_id INTEGER, 
+	revoked_at DATETIME, 
+	CONSTRAINT pk_role_grant PRIMARY KEY (id), 
+	CONSTRAINT ck_role_grant_role_is_known CHECK (role IN ('learner', 'instructor', 'unit_admin', 'report_reader', 'system_admin', 'auditor')), 
+	CONSTRAINT fk_role_grant_account_id FOREIGN KEY(account_id) REFERENCES account (id), 
+	CONSTRAINT fk_role_grant_granted_by_id FOREIGN KEY(granted_by_id) REFERENCES account (id), 
+	CONSTRAINT fk_role_grant_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_role_grant_account_id ON role_grant (account_id);
+
+CREATE INDEX ix_role_grant_organisation_id ON role_grant (organisation_id);
+
+CREATE TABLE roster_import (
+	id INTEGER NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	file_name VARCHAR(200) NOT NULL, 
+	file_digest VARCHAR(64) NOT NULL, 
+	rows JSON NOT NULL, 
+	uploaded_at DATETIME NOT NULL, 
+	uploaded_by_id INTEGER, 
+	confirmed_at DATETIME, 
+	CONSTRAINT pk_roster_import PRIMARY KEY (id), 
+	CONSTRAINT fk_roster_import_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_roster_import_uploaded_by_id FOREIGN KEY(uploaded_by_id) REFERENCES account (id)
+);
+
+CREATE TABLE sign_in_failure (
+	id INTEGER NOT NULL, 
+	sign_in_name VARCHAR(80) NOT NULL, 
+	address VARCHAR(45) NOT NULL, 
+	failed_at DATETIME NOT NULL, 
+	CONSTRAINT pk_sign_in_failure PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_sign_in_failure_address_at ON sign_in_failure (address, failed_at);
+
+CREATE INDEX ix_sign_in_failure_name_at ON sign_in_failure (sign_in_name, failed_at);
+
+CREATE TABLE sitting (
+	id INTEGER NOT NULL, 
+	exam_id INTEGER NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	opens_at DATETIME NOT NULL, 
+	closes_at DATETIME NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	created_by_id INTEGER, 
+	cancelled_at DATETIME, 
+	results_released_at DATETIME, 
+	results_released_by_id INTEGER, 
+	CONSTRAINT pk_sitting PRIMARY KEY (id), 
+	CONSTRAINT ck_sitting_closes_after_opening CHECK (closes_at > opens_at), 
+	CONSTRAINT fk_sitting_created_by_id FOREIGN KEY(created_by_id) REFERENCES account (id), 
+	CONSTRAINT fk_sitting_exam_id FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_sitting_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_sitting_results_released_by_id FOREIGN KEY(results_released_by_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_sitting_closes_at ON sitting (closes_at);
+
+CREATE INDEX ix_sitting_exam_id ON sitting (exam_id);
+
+CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
+
+CREATE TABLE slot (
+	attempt_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	question_version_id INTEGER NOT NULL, 
+	max_mark INTEGER NOT NULL, 
+	arrangement JSON NOT NULL, 
+	CONSTRAINT pk_slot PRIMARY KEY (attempt_id, number), 
+	CONSTRAINT fk_slot_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id), 
+	CONSTRAINT fk_slot_question_version_id FOREIGN KEY(question_version_id) REFERENCES question_version (id)
+);
+
+CREATE TRIGGER slot_refuse_delete BEFORE DELETE ON slot FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in slot is only added to'); END;
+
+CREATE TRIGGER slot_refuse_update BEFORE UPDATE ON slot FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in slot is only added to'); END;
+
+CREATE TABLE study_group (
+	id INTEGER NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	name VARCHAR(120) NOT NULL, 
+	CONSTRAINT pk_study_group PRIMARY KEY (id), 
+	CONSTRAINT ck_study_group_kind_is_known CHECK (kind IN ('party_centre_group', 'leadership_group')), 
+	CONSTRAINT fk_study_group_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_study_group_organisation_id_kind UNIQUE (organisation_id, kind)
+);
+
+CREATE TABLE study_session (
+	id INTEGER NOT NULL, 
+	study_group_id INTEGER NOT NULL, 
+	held_on DATE NOT NULL, 
+	topic VARCHAR(200) NOT NULL, 
+	is_on_mass_work BOOLEAN NOT NULL, 
+	place VARCHAR(120) NOT NULL, 
+	chair_name VARCHAR(80) NOT NULL, 
+	materials TEXT NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	recorded_by_id INTEGER, 
+	withdrawn_at DATETIME, 
+	CONSTRAINT pk_study_session PRIMARY KEY (id), 
+	CONSTRAINT fk_study_session_recorded_by_id FOREIGN KEY(recorded_by_id) REFERENCES account (id), 
+	CONSTRAINT fk_study_session_study_group_id FOREIGN KEY(study_group_id) REFERENCES study_group (id)
+);
+
+CREATE INDEX ix_study_session_group_held ON study_session (study_group_id, held_on);
+
+CREATE TABLE unit (
+	id INTEGER NOT NULL, 
+	module_id INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	"key" VARCHAR(60) NOT NULL, 
+	title VARCHAR(200) NOT NULL, 
+	html TEXT NOT NULL, 
+	characters INTEGER NOT NULL, 
+	CONSTRAINT pk_unit PRIMARY KEY (id), 
+	CONSTRAINT fk_unit_module_id FOREIGN KEY(module_id) REFERENCES module (id), 
+	CONSTRAINT uq_unit_module_id_key UNIQUE (module_id, "key"), 
+	CONSTRAINT uq_unit_module_id_number UNIQUE (module_id, number)
+);
+
+CREATE TRIGGER unit_refuse_delete BEFORE DELETE ON unit FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit is only added to'); END;
+
+CREATE TRIGGER unit_refuse_update BEFORE UPDATE ON unit FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit is only added to'); END;
+
+CREATE TABLE unit_clause (
+	unit_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	ref VARCHAR(12) NOT NULL, 
+	CONSTRAINT pk_unit_clause PRIMARY KEY (unit_id, position), 
+	CONSTRAINT fk_unit_clause_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id)
+);
+
+CREATE INDEX ix_unit_clause_ref ON unit_clause (ref);
+
+CREATE TRIGGER unit_clause_refuse_delete BEFORE DELETE ON unit_clause FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit_clause is only added to'); END;
+
+CREATE TRIGGER unit_clause_refuse_update BEFORE UPDATE ON unit_clause FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit_clause is only added to'); END;
+
+CREATE TABLE unit_read (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	course_id INTEGER NOT NULL, 
+	module_slug VARCHAR(60) NOT NULL, 
+	unit_key VARCHAR(60) NOT NULL, 
+	unit_id INTEGER NOT NULL, 
+	read_at DATETIME NOT NULL, 
+	CONSTRAINT pk_unit_read PRIMARY KEY (id), 
+	CONSTRAINT fk_unit_read_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
+	CONSTRAINT fk_unit_read_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_unit_read_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id), 
+	CONSTRAINT uq_unit_read_person_id_course_id_module_slug_unit_key UNIQUE (person_id, course_id, module_slug, unit_key)
+);
+
+CREATE TRIGGER unit_read_refuse_delete BEFORE DELETE ON unit_read FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit_read is only added to'); END;
+
+CREATE TRIGGER unit_read_refuse_update BEFORE UPDATE ON unit_read FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit_read is only added to'); END;
+
+CREATE TABLE visit (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	unit_id INTEGER NOT NULL, 
+	opened_at DATETIME NOT NULL, 
+	seen_at DATETIME NOT NULL, 
+	seconds INTEGER NOT NULL, 
+	has_heartbeats BOOLEAN NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_visit PRIMARY KEY (id), 
+	CONSTRAINT ck_visit_position_is_percent CHECK (position BETWEEN 0 AND 100), 
+	CONSTRAINT ck_visit_seconds_not_negative CHECK (seconds >= 0), 
+	CONSTRAINT fk_visit_person_id FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_visit_unit_id FOREIGN KEY(unit_id) REFERENCES unit (id)
+);
+
+CREATE INDEX ix_visit_person_opened ON visit (person_id, opened_at);
+
+CREATE INDEX ix_visit_unit_id ON visit (unit_id);

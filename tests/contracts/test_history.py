@@ -1,0 +1,87 @@
+"""History is only added to: the database itself refuses changes, whichever it is."""
+
+import importlib
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from learning.core.db import Base, database
+
+for feature in ("accounts", "people", "materials", "study", "training", "questions", "exams"):
+    importlib.import_module(f"learning.{feature}.models")
+
+TABLES: dict[str, bool | str] = {
+    str(mapper.local_table): mapper.class_.append_only
+    for mapper in Base.registry.mappers
+    if mapper.class_.append_only
+}
+
+
+def example(table: str) -> dict[str, Any]:
+    """Return a row that fits the columns of a table; foreign keys are switched off for it."""
+    values: dict[str, Any] = {}
+    for column in Base.metadata.tables[table].columns:
+        kind = str(column.type.compile())
+        if column.name == TABLES[table] or "TIMESTAMP" in kind or "DATETIME" in kind:
+            values[column.name] = "2026-01-05 01:00:00"
+        elif "JSON" in kind:
+            values[column.name] = "{}"
+        elif "BOOLEAN" in kind:
+            values[column.name] = True
+        elif "INT" in kind:
+            values[column.name] = 1
+        elif "BLOB" in kind or "BYTEA" in kind:
+            values[column.name] = b"x"
+        else:
+            values[column.name] = "x"
+    return values | {"exam": {"kind": "final_exam", "module_slug": None, "release_mode": "manual"}}.get(
+        table, {}
+    )
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+@pytest.mark.parametrize("act", ["UPDATE", "DELETE"])
+def test_what_is_on_record_can_neither_be_changed_nor_deleted(app: Flask, table: str, act: str) -> None:
+    values = example(table)
+    key = inspect(Base.metadata.tables[table]).primary_key.columns[0].name
+    with app.app_context(), database().engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.execute(
+            text(
+                "PRAGMA defer_foreign_keys = ON"
+                if is_sqlite
+                else "SET LOCAL session_replication_role = replica"
+            )
+        )
+        connection.execute(text(f"DELETE FROM {table} WHERE 1 = 0"))
+        names = ", ".join(values)
+        connection.execute(
+            text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + name for name in values)})"), values
+        )
+        if not is_sqlite:
+            connection.execute(text("SET LOCAL session_replication_role = origin"))
+        statement = f"UPDATE {table} SET {key} = {key}" if act == "UPDATE" else f"DELETE FROM {table}"
+        with pytest.raises(DBAPIError, match="history in"):
+            connection.execute(text(statement))
+
+
+def test_a_draft_may_still_be_changed(app: Flask) -> None:
+    values = example("exam") | {"published_at": None, "id": 99}
+    with app.app_context(), database().engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.execute(
+            text(
+                "PRAGMA defer_foreign_keys = ON"
+                if is_sqlite
+                else "SET LOCAL session_replication_role = replica"
+            )
+        )
+        connection.execute(
+            text(f"INSERT INTO exam ({', '.join(values)}) VALUES ({', '.join(':' + n for n in values)})"),
+            values,
+        )
+        changed = connection.execute(text("UPDATE exam SET title = 'y' WHERE id = 99"))
+        assert changed.rowcount == 1
