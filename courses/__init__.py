@@ -1,0 +1,1 @@
+"""What is taught: documents cut into clauses, modules, units, rendering and course packages."""

@@ -1,0 +1,236 @@
+"""The course as values: modules, their units, and what may be wrong with them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import ceil
+from typing import TypeVar
+
+from courses.clauses import ClauseRef
+from courses.problems import Problem
+from courses.rendering import refusals
+
+LARGEST_MODULE = 200_000
+FASTEST_READING, SLOWEST_READING = 500, 300  # characters a minute
+HOURS_STEP = Decimal("0.25")
+MOST_HOURS = Decimal(20)
+LARGEST_NUMBER = 99
+
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_KEY = 60
+_CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_FIGURE = re.compile(r"!\[[^\]\n]*\]\(figures/([^)\s]*)\)")
+
+_Value = TypeVar("_Value", str, int)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Hold what is read at one sitting: a text on one or a few clauses, closed by practice items."""
+
+    key: str
+    title: str
+    clauses: tuple[ClauseRef, ...]
+    practice: tuple[str, ...]
+    markdown: str
+    line: int = field(default=0, compare=False)
+
+    @property
+    def characters(self) -> int:
+        """Count the Chinese characters of the text."""
+        return len(_CJK.findall(self.markdown))
+
+    @property
+    def reading_minutes(self) -> tuple[int, int]:
+        """Return the least and the most minutes that reading takes at a usual speed."""
+        return _minutes(self.characters)
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Return the file names of the figures in the text."""
+        return tuple(_FIGURE.findall(self.markdown))
+
+
+@dataclass(frozen=True)
+class Module:
+    """Hold the module on one section of the document."""
+
+    number: int
+    section: int
+    slug: str
+    title: str
+    study_hours: Decimal
+    overview: str
+    objectives: tuple[str, ...]
+    units: tuple[Unit, ...]
+
+    @property
+    def file_name(self) -> str:
+        """Return the name of the file the module is kept in."""
+        return f"{self.number:02d}-{self.slug}.md"
+
+    @property
+    def characters(self) -> int:
+        """Count the Chinese characters of all units."""
+        return sum(unit.characters for unit in self.units)
+
+    @property
+    def reading_minutes(self) -> tuple[int, int]:
+        """Return the least and the most minutes that reading the module takes."""
+        return _minutes(self.characters)
+
+    def unit(self, key: str) -> Unit | None:
+        """Return the unit with a key."""
+        return next((unit for unit in self.units if unit.key == key), None)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Hold a picture of the course."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Hold a whole course as it is published: modules in order, figures by name."""
+
+    slug: str
+    title: str
+    description: str
+    language: str
+    modules: tuple[Module, ...]
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def study_hours(self) -> Decimal:
+        """Add up the study hours of the modules."""
+        return sum((module.study_hours for module in self.modules), Decimal(0))
+
+    def module(self, number: int) -> Module | None:
+        """Return the module with a number."""
+        return next((module for module in self.modules if module.number == number), None)
+
+    def figure(self, name: str) -> Figure | None:
+        """Return the figure with a file name."""
+        return next((figure for figure in self.figures if figure.name == name), None)
+
+
+def _minutes(characters: int) -> tuple[int, int]:
+    return max(1, ceil(characters / FASTEST_READING)), max(1, ceil(characters / SLOWEST_READING))
+
+
+def problems(subject: Course | Module) -> list[Problem]:
+    """Return all that stands in the way of publishing a course or a module, in order of place."""
+    if isinstance(subject, Module):
+        return _module_problems(subject)
+    found = list(_course_problems(subject))
+    for module in subject.modules:
+        found += _module_problems(module)
+    return found
+
+
+def _course_problems(course: Course) -> Iterator[Problem]:
+    where = "course.toml"
+    if not _is_key(course.slug):
+        yield _bad_key(where, course.slug)
+    if not course.title.strip():
+        yield _missing(where, "title")
+    if not course.modules:
+        yield Problem("no-modules", where, "The course has no modules.")
+    for number in _twice(module.number for module in course.modules):
+        message = "Module number %(number)s is used twice."
+        yield Problem("module-twice", where, message, {"number": number})
+    yield from _practice_twice(course)
+    yield from _figures_missing(course)
+
+
+def _practice_twice(course: Course) -> Iterator[Problem]:
+    units = [(module, unit) for module in course.modules for unit in module.units]
+    repeated = set(_twice(code for _, unit in units for code in dict.fromkeys(unit.practice)))
+    for module, unit in units:
+        for code in repeated.intersection(unit.practice):
+            message = "Practice item %(code)s belongs to more than one unit."
+            yield Problem("practice-twice", _place(module, unit), message, {"code": code})
+
+
+def _figures_missing(course: Course) -> Iterator[Problem]:
+    there = {figure.name for figure in course.figures}
+    for module in course.modules:
+        for unit in module.units:
+            for name in sorted(set(unit.figures) - there):
+                message = "The figure %(name)s is not in the course."
+                yield Problem("figure-missing", _place(module, unit), message, {"name": name})
+
+
+def _module_problems(module: Module) -> list[Problem]:
+    found = list(_heading_problems(module))
+    for key in _twice(unit.key for unit in module.units):
+        units = [unit for unit in module.units if unit.key == key]
+        message = "Unit key %(key)s is used twice."
+        found.append(Problem("unit-twice", _place(module, units[1]), message, {"key": key}))
+    for unit in module.units:
+        found += _unit_problems(_place(module, unit), unit)
+    return found
+
+
+def _heading_problems(module: Module) -> Iterator[Problem]:
+    where = module.file_name
+    if not _is_key(module.slug):
+        yield _bad_key(where, module.slug)
+    for name, number in (("number", module.number), ("section", module.section)):
+        if not 0 <= number <= LARGEST_NUMBER:
+            message = "“%(field)s” must be a number from 0 to %(largest)s."
+            yield Problem("number-out-of-range", where, message, {"field": name, "largest": LARGEST_NUMBER})
+    for name, text in (("title", module.title), ("overview", module.overview)):
+        if not text.strip():
+            yield _missing(where, name)
+    if not any(objective.strip() for objective in module.objectives):
+        yield _missing(where, "objectives")
+    if not 0 < module.study_hours <= MOST_HOURS or module.study_hours % HOURS_STEP:
+        message = "Study hours must be more than 0, at most %(most)s, in steps of 0.25."
+        yield Problem("study-hours", where, message, {"most": str(MOST_HOURS)})
+    if not module.units:
+        yield Problem("no-units", where, "The module has no units.")
+    yield from refusals(where, module.overview)
+
+
+def _unit_problems(where: str, unit: Unit) -> Iterator[Problem]:
+    if not _is_key(unit.key):
+        yield _bad_key(where, unit.key)
+    if not unit.title.strip():
+        yield _missing(where, "title")
+    if not unit.markdown.strip():
+        yield Problem("unit-empty", where, "The unit has no text.")
+    if not unit.clauses:
+        yield Problem("clauses-missing", where, "The unit names no clause.")
+    if not unit.practice:
+        yield Problem("practice-missing", where, "The unit names no practice item.")
+    for code in unit.practice:
+        if not _is_key(code):
+            yield _bad_key(where, code)
+    yield from refusals(where, unit.markdown)
+
+
+def _is_key(text: str) -> bool:
+    return len(text) <= _LONGEST_KEY and KEY.fullmatch(text) is not None
+
+
+def _bad_key(where: str, key: str) -> Problem:
+    message = "“%(key)s” is not a key: small letters, digits and single hyphens, at most %(longest)s."
+    return Problem("bad-key", where, message, {"key": key[:_LONGEST_KEY], "longest": _LONGEST_KEY})
+
+
+def _missing(where: str, name: str) -> Problem:
+    return Problem("field-missing", where, "“%(field)s” is missing.", {"field": name})
+
+
+def _place(module: Module, unit: Unit) -> str:
+    return f"{module.file_name}:{unit.line}" if unit.line else f"{module.file_name} {unit.key}"
+
+
+def _twice(values: Iterable[_Value]) -> list[_Value]:
+    return [value for value, count in Counter(values).items() if count > 1]
