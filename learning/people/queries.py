@@ -186,10 +186,9 @@ def persons_in(
     standing: Standing = Standing.CURRENT,
 ) -> Page[PersonRow]:
     """Return a page of the persons of a scope by staff number; narrowed by text, to a unit and below."""
-    places = covered(scope)
+    there: ColumnElement[bool] = Appointment.organisation_id.in_(covered(scope))
     if organisation_id is not None:
-        places = places.intersect(below(organisation_id))  # type: ignore[assignment]
-    there = Appointment.organisation_id.in_(places)
+        there &= Appointment.organisation_id.in_(below(organisation_id))
     query = select(Person).where(_standing(standing, there, on)).order_by(Person.staff_number)
     if text:
         query = query.where(
