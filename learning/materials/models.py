@@ -55,18 +55,21 @@ class Course(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     #: The organisation that keeps it; empty for the built-in course.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    #: Of the files that were last read; tells at start, without reading them, that nothing changed.
+    source_digest: Mapped[str | None] = mapped_column(String(64))
 
 
 class Edition(Base):
     """A published state of a course; the newest one is taught."""
 
     __tablename__ = "edition"
-    __table_args__ = (UniqueConstraint("course_id", "number"), UniqueConstraint("course_id", "digest"))
+    __table_args__ = (UniqueConstraint("course_id", "number"),)
     append_only = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     number: Mapped[int]
+    #: Of all that the edition says, so that publishing the same again changes nothing.
     digest: Mapped[str] = mapped_column(String(64))
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str]

@@ -29,6 +29,8 @@ class Visit(Base):
     seen_at: Mapped[datetime]
     #: Counted study time: what the server saw, cut at idle gaps; never more than wall-clock.
     seconds: Mapped[int] = mapped_column(default=0)
+    #: Whether the page reports by itself; without JavaScript only the learner's own steps are seen.
+    has_heartbeats: Mapped[bool] = mapped_column(default=False)
     #: How far down the page the reader was, in percent.
     position: Mapped[int] = mapped_column(default=0)
 

@@ -1,0 +1,368 @@
+"""Read documents, clauses, courses and what their editions say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from courses.clauses import ClauseRef
+from learning.accounts.models import Account
+from learning.materials.models import (
+    Clause,
+    Course,
+    Document,
+    Edition,
+    Figure,
+    Module,
+    PracticeItem,
+    Unit,
+    UnitClause,
+)
+from learning.materials.rules import is_figure_name, is_key, paragraphs_of, reading_minutes
+
+Newest: TypeAlias = Select[int, int, str, int, str, str, datetime]
+
+
+class EditionRow(NamedTuple):
+    """An edition with the course it belongs to."""
+
+    id: int
+    course_id: int
+    course_slug: str
+    number: int
+    title: str
+    description: str
+    published_at: datetime
+
+
+class ModuleRow(NamedTuple):
+    """A module with the counts of what it holds."""
+
+    id: int
+    edition_id: int
+    number: int
+    slug: str
+    section: int
+    title: str
+    study_hours: Decimal
+    units: int
+    characters: int
+
+    @property
+    def reading_minutes(self) -> tuple[int, int]:
+        """Return the least and the most minutes that reading takes."""
+        return reading_minutes(self.characters)
+
+
+class UnitRow(NamedTuple):
+    """A unit of an edition without its text."""
+
+    id: int
+    module_id: int
+    module_slug: str
+    number: int
+    key: str
+    title: str
+    characters: int
+
+    @property
+    def reading_minutes(self) -> tuple[int, int]:
+        """Return the least and the most minutes that reading takes."""
+        return reading_minutes(self.characters)
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """A unit with its text, and the module and edition around it."""
+
+    edition: EditionRow
+    module: Module
+    unit: Unit
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Return what the address of the unit's page is made of."""
+        return {"course": self.edition.course_slug, "module": self.module.slug, "key": self.unit.key}
+
+    @property
+    def reading_minutes(self) -> tuple[int, int]:
+        """Return the least and the most minutes that reading takes."""
+        return reading_minutes(self.unit.characters)
+
+
+class DocumentRow(NamedTuple):
+    """A loaded original with its counts."""
+
+    id: int
+    slug: str
+    title: str
+    source_name: str
+    imported_at: datetime
+    imported_by: str | None
+    sections: int
+    paragraphs: int
+    characters: int
+
+
+class Teaching(NamedTuple):
+    """A unit that teaches a clause."""
+
+    ref: str
+    module_number: int
+    module_slug: str
+    module_title: str
+    unit_key: str
+    unit_title: str
+
+
+# ---- editions ----
+
+
+def _newest() -> Newest:
+    """Select the newest edition of every course."""
+    of_course = aliased(Edition)
+    newest = select(func.max(of_course.number)).where(of_course.course_id == Course.id).scalar_subquery()
+    return (
+        select(
+            Edition.id,
+            Course.id,
+            Course.slug,
+            Edition.number,
+            Edition.title,
+            Edition.description,
+            Edition.published_at,
+        )
+        .join(Course, Course.id == Edition.course_id)
+        .where(Edition.number == newest)
+    )
+
+
+def current_editions(session: Session) -> list[EditionRow]:
+    """Return the newest edition of every course."""
+    return [EditionRow(*row) for row in session.execute(_newest().order_by(Course.id))]
+
+
+def current_edition(session: Session, unsafe_slug: str) -> EditionRow | None:
+    """Return the newest edition of a course; it is the one that is taught."""
+    if not is_key(unsafe_slug):
+        return None
+    row = session.execute(_newest().where(Course.slug == unsafe_slug)).one_or_none()
+    return EditionRow(*row) if row else None
+
+
+class PublishedRow(NamedTuple):
+    """An edition in the history of its course."""
+
+    id: int
+    number: int
+    published_at: datetime
+    published_by: str | None
+    digest: str
+
+
+def history(session: Session, course_id: int) -> list[PublishedRow]:
+    """Return all editions of a course, newest first."""
+    rows = session.execute(
+        select(Edition.id, Edition.number, Edition.published_at, Account.display_name, Edition.digest)
+        .outerjoin(Account, Account.id == Edition.published_by_id)
+        .where(Edition.course_id == course_id)
+        .order_by(Edition.number.desc())
+    )
+    return [PublishedRow(*row) for row in rows]
+
+
+def course_of(session: Session, slug: str, lock: bool = False) -> Course | None:
+    """Return a course by its slug; locked, two publications of it wait for each other."""
+    query = select(Course).where(Course.slug == slug)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def newest_edition(session: Session, course_id: int) -> Edition | None:
+    """Return the newest edition of a course with its digests."""
+    return session.scalar(
+        select(Edition).where(Edition.course_id == course_id).order_by(Edition.number.desc()).limit(1)
+    )
+
+
+# ---- modules and units ----
+
+
+def modules_of(session: Session, edition_id: int) -> list[ModuleRow]:
+    """Return the modules of an edition in order."""
+    rows = session.execute(
+        select(
+            Module.id,
+            Module.edition_id,
+            Module.number,
+            Module.slug,
+            Module.section,
+            Module.title,
+            Module.study_hours,
+            func.count(Unit.id),
+            func.coalesce(func.sum(Unit.characters), 0),
+        )
+        .outerjoin(Unit, Unit.module_id == Module.id)
+        .where(Module.edition_id == edition_id)
+        .group_by(Module.id)
+        .order_by(Module.number)
+    )
+    return [ModuleRow(*row[:8], int(row[8])) for row in rows]
+
+
+def module_in(session: Session, edition_id: int, unsafe_slug: str) -> Module | None:
+    """Return a module of an edition with its overview and objectives."""
+    if not is_key(unsafe_slug):
+        return None
+    return session.scalar(select(Module).where(Module.edition_id == edition_id, Module.slug == unsafe_slug))
+
+
+def units_of(session: Session, edition_id: int) -> list[UnitRow]:
+    """Return all units of an edition in the order in which they are read."""
+    rows = session.execute(
+        select(Unit.id, Module.id, Module.slug, Unit.number, Unit.key, Unit.title, Unit.characters)
+        .join(Module, Module.id == Unit.module_id)
+        .where(Module.edition_id == edition_id)
+        .order_by(Module.number, Unit.number)
+    )
+    return [UnitRow(*row) for row in rows]
+
+
+def unit_at(session: Session, unsafe_course: str, unsafe_module: str, unsafe_key: str) -> UnitPage | None:
+    """Return a unit of the current edition of a course by the parts of its address."""
+    if not (is_key(unsafe_course) and is_key(unsafe_module) and is_key(unsafe_key)):
+        return None
+    query = _newest().where(
+        Course.slug == unsafe_course, Module.slug == unsafe_module, Unit.key == unsafe_key
+    )
+    return _unit_page(session, query)
+
+
+def unit_of_practice(session: Session, unsafe_item_id: int) -> UnitPage | None:
+    """Return the unit that a practice item of a current edition closes."""
+    asked = select(PracticeItem.unit_id).where(PracticeItem.id == unsafe_item_id)
+    return _unit_page(session, _newest().where(Unit.id == asked.scalar_subquery()))
+
+
+def _unit_page(session: Session, query: Newest) -> UnitPage | None:
+    found = session.execute(
+        query.join(Module, Module.edition_id == Edition.id)
+        .join(Unit, Unit.module_id == Module.id)
+        .add_columns(Module, Unit)
+    ).one_or_none()
+    return UnitPage(EditionRow(*found[:7]), found[7], found[8]) if found else None
+
+
+# ---- what a unit teaches and asks ----
+
+
+def clauses_of(session: Session, unit_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the clauses that units teach, in order, by unit."""
+    found: dict[int, list[str]] = {}
+    for unit_id, ref in session.execute(
+        select(UnitClause.unit_id, UnitClause.ref)
+        .where(UnitClause.unit_id.in_(list(unit_ids)))
+        .order_by(UnitClause.unit_id, UnitClause.position)
+    ):
+        found.setdefault(unit_id, []).append(ref)
+    return found
+
+
+def practice_of(session: Session, unit_id: int) -> Sequence[PracticeItem]:
+    """Return the practice items of a unit in order."""
+    return session.scalars(
+        select(PracticeItem).where(PracticeItem.unit_id == unit_id).order_by(PracticeItem.position)
+    ).all()
+
+
+def practice_codes(session: Session, edition_id: int) -> dict[int, list[str]]:
+    """Return the codes of all practice items of an edition, by unit."""
+    found: dict[int, list[str]] = {}
+    for unit_id, code in session.execute(
+        select(PracticeItem.unit_id, PracticeItem.code)
+        .join(Unit, Unit.id == PracticeItem.unit_id)
+        .join(Module, Module.id == Unit.module_id)
+        .where(Module.edition_id == edition_id)
+        .order_by(PracticeItem.unit_id, PracticeItem.position)
+    ):
+        found.setdefault(unit_id, []).append(code)
+    return found
+
+
+def coverage(session: Session, edition_id: int) -> list[Teaching]:
+    """Return every clause an edition teaches with its unit, in the order of the course."""
+    rows = session.execute(
+        select(UnitClause.ref, Module.number, Module.slug, Module.title, Unit.key, Unit.title)
+        .join(Unit, Unit.id == UnitClause.unit_id)
+        .join(Module, Module.id == Unit.module_id)
+        .where(Module.edition_id == edition_id)
+        .order_by(Module.number, Unit.number, UnitClause.position)
+    )
+    return [Teaching(*row) for row in rows]
+
+
+def units_teaching(session: Session, edition_id: int, refs: Iterable[str]) -> dict[str, Teaching]:
+    """Return for each clause the unit that teaches it best: that very clause, else one of its paragraph."""
+    taught = coverage(session, edition_id)
+    exact = {teaching.ref: teaching for teaching in reversed(taught)}
+    nearby = {_paragraph(teaching.ref): teaching for teaching in reversed(taught)}
+    found = {ref: exact.get(ref) or exact.get(_paragraph(ref)) or nearby.get(_paragraph(ref)) for ref in refs}
+    return {ref: teaching for ref, teaching in found.items() if teaching}
+
+
+def _paragraph(ref: str) -> str:
+    return str(ClauseRef.parse(ref).paragraph_ref)
+
+
+def figure(session: Session, edition_id: int, unsafe_name: str) -> bytes | None:
+    """Return a drawing of an edition."""
+    if not is_figure_name(unsafe_name):
+        return None
+    return session.scalar(
+        select(Figure.content).where(Figure.edition_id == edition_id, Figure.name == unsafe_name)
+    )
+
+
+# ---- originals ----
+
+
+def documents(session: Session) -> list[DocumentRow]:
+    """Return the originals that are loaded, with their counts."""
+    is_heading = Clause.kind == "heading"
+    rows = session.execute(
+        select(
+            Document.id,
+            Document.slug,
+            Document.title,
+            Document.source_name,
+            Document.imported_at,
+            Account.display_name,
+            func.count(Clause.id).filter(is_heading),
+            func.count(Clause.id).filter(~is_heading),
+            func.coalesce(func.sum(func.length(Clause.text)).filter(~is_heading), 0),
+        )
+        .join(Clause, Clause.document_id == Document.id)
+        .outerjoin(Account, Account.id == Document.imported_by_id)
+        .group_by(Document.id, Account.display_name)
+        .order_by(Document.slug)
+    )
+    # PostgreSQL gives the sum of 64-bit numbers as a decimal.
+    return [DocumentRow(*row)._replace(characters=int(row[8])) for row in rows]
+
+
+def document_of(session: Session, slug: str) -> Document | None:
+    """Return the original that a course teaches, where it is loaded."""
+    return session.scalar(select(Document).where(Document.slug == slug))
+
+
+def original(session: Session, slug: str, refs: Iterable[str]) -> dict[str, str]:
+    """Return the texts of the paragraphs that clauses lie in; nothing where the original is not loaded."""
+    rows = session.execute(
+        select(Clause.ref, Clause.text)
+        .join(Document, Document.id == Clause.document_id)
+        .where(Document.slug == slug, Clause.ref.in_(paragraphs_of(refs)))
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,226 @@
+"""Read what learners read, practised and finished, and how long they studied."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from learning.materials import queries as materials
+from learning.materials.models import Edition, Module, PracticeItem, Unit
+from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
+from learning.study.rules import CourseProgress, ModuleProgress, UnitProgress
+
+#: Keys of persons, or a query for them where they are too many to list.
+PersonIds: TypeAlias = Sequence[int] | Select[int]
+
+
+# ---- for reports: many persons at once ----
+
+
+class FinishedModule(NamedTuple):
+    """A module that somebody finished."""
+
+    person_id: int
+    course_id: int
+    module_slug: str
+    finished_at: datetime
+
+
+class StudyTime(NamedTuple):
+    """The counted study time of somebody in a module."""
+
+    person_id: int
+    course_id: int
+    module_slug: str
+    seconds: int
+
+
+def finished_modules(
+    session: Session, person_ids: PersonIds, until: datetime | None = None
+) -> list[FinishedModule]:
+    """Return every finished module of these persons, up to a moment if one is given; one query."""
+    query = (
+        select(
+            ModuleFinish.person_id,
+            ModuleFinish.course_id,
+            ModuleFinish.module_slug,
+            ModuleFinish.finished_at,
+        )
+        .where(ModuleFinish.person_id.in_(person_ids))
+        .order_by(ModuleFinish.person_id, ModuleFinish.finished_at)
+    )
+    if until:
+        query = query.where(ModuleFinish.finished_at < until)
+    return [FinishedModule(*row) for row in session.execute(query)]
+
+
+def study_seconds(
+    session: Session, person_ids: PersonIds, since: datetime | None = None, until: datetime | None = None
+) -> list[StudyTime]:
+    """Return the study time of these persons by module, of visits opened from `since` to before `until`."""
+    query = (
+        select(Visit.person_id, Edition.course_id, Module.slug, func.sum(Visit.seconds))
+        .join(Unit, Unit.id == Visit.unit_id)
+        .join(Module, Module.id == Unit.module_id)
+        .join(Edition, Edition.id == Module.edition_id)
+        .where(Visit.person_id.in_(person_ids))
+        .group_by(Visit.person_id, Edition.course_id, Module.slug)
+        .order_by(Visit.person_id)
+    )
+    if since:
+        query = query.where(Visit.opened_at >= since)
+    if until:
+        query = query.where(Visit.opened_at < until)
+    return [StudyTime(*row[:3], int(row[3])) for row in session.execute(query)]
+
+
+# ---- for one learner ----
+
+
+def progress_of(session: Session, person_id: int, edition_id: int) -> CourseProgress:
+    """Return how far somebody is with an edition, down to its units; seven queries."""
+    course_id = session.scalars(select(Edition.course_id).where(Edition.id == edition_id)).one()
+    visits = _visits(session, person_id, course_id)
+    read = _read_units(session, person_id, course_id)
+    codes = materials.practice_codes(session, edition_id)
+    answered = answered_codes(session, person_id, edition_id)
+    finished = _finishes(session, person_id, course_id)
+    units = [
+        UnitProgress(
+            unit_id=unit.id,
+            module_slug=unit.module_slug,
+            key=unit.key,
+            title=unit.title,
+            number=unit.number,
+            characters=unit.characters,
+            is_read=(unit.module_slug, unit.key) in read,
+            practice=len(codes.get(unit.id, [])),
+            answered=sum(code in answered for code in codes.get(unit.id, [])),
+            position=visits.positions.get((unit.module_slug, unit.key)),
+        )
+        for unit in materials.units_of(session, edition_id)
+    ]
+    modules = [
+        ModuleProgress(
+            id=module.id,
+            number=module.number,
+            slug=module.slug,
+            title=module.title,
+            study_hours=module.study_hours,
+            units=tuple(unit for unit in units if unit.module_slug == module.slug),
+            seconds=visits.seconds.get(module.slug, 0),
+            finished_at=finished.get(module.slug),
+        )
+        for module in materials.modules_of(session, edition_id)
+    ]
+    visited = next((unit.unit_id for unit in units if (unit.module_slug, unit.key) == visits.newest), None)
+    return CourseProgress(edition_id, tuple(modules), visited)
+
+
+def next_unit(session: Session, person_id: int, edition_id: int) -> UnitProgress | None:
+    """Return the unit to go on with, or None where everything is done."""
+    return progress_of(session, person_id, edition_id).next_unit
+
+
+class _Visits(NamedTuple):
+    """What the visits of a learner to a course come to; units are named by module and key."""
+
+    positions: dict[tuple[str, str], int]
+    seconds: dict[str, int]
+    newest: tuple[str, str] | None
+
+
+def _visits(session: Session, person_id: int, course_id: int) -> _Visits:
+    found = _Visits({}, {}, None)
+    for slug, key, position, seconds in session.execute(
+        select(Module.slug, Unit.key, Visit.position, Visit.seconds)
+        .join(Unit, Unit.id == Visit.unit_id)
+        .join(Module, Module.id == Unit.module_id)
+        .join(Edition, Edition.id == Module.edition_id)
+        .where(Visit.person_id == person_id, Edition.course_id == course_id)
+        .order_by(Visit.id)
+    ):
+        found.positions[slug, key] = position
+        found.seconds[slug] = found.seconds.get(slug, 0) + seconds
+        found = found._replace(newest=(slug, key))
+    return found
+
+
+def _read_units(session: Session, person_id: int, course_id: int) -> set[tuple[str, str]]:
+    rows = session.execute(
+        select(UnitRead.module_slug, UnitRead.unit_key).where(
+            UnitRead.person_id == person_id, UnitRead.course_id == course_id
+        )
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def answered_codes(session: Session, person_id: int, edition_id: int) -> set[str]:
+    """Return the codes of the practice items of an edition that somebody answered, in whatever edition."""
+    asked = (
+        select(PracticeItem.code)
+        .join(Unit, Unit.id == PracticeItem.unit_id)
+        .join(Module, Module.id == Unit.module_id)
+        .where(Module.edition_id == edition_id)
+    )
+    return set(
+        session.scalars(
+            select(PracticeAnswer.item_code).where(
+                PracticeAnswer.person_id == person_id, PracticeAnswer.item_code.in_(asked)
+            )
+        )
+    )
+
+
+def _finishes(session: Session, person_id: int, course_id: int) -> dict[str, datetime]:
+    rows = session.execute(
+        select(ModuleFinish.module_slug, ModuleFinish.finished_at).where(
+            ModuleFinish.person_id == person_id, ModuleFinish.course_id == course_id
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def newest_visit(session: Session, person_id: int) -> Visit | None:
+    """Return the newest visit of somebody: the only one that runs."""
+    return session.scalar(
+        select(Visit).where(Visit.person_id == person_id).order_by(Visit.id.desc()).limit(1)
+    )
+
+
+def visit_in(session: Session, person_id: int, unsafe_visit_id: int) -> Visit | None:
+    """Return a visit of somebody's own."""
+    return session.scalar(select(Visit).where(Visit.id == unsafe_visit_id, Visit.person_id == person_id))
+
+
+def last_position(session: Session, person_id: int, unit_id: int, before_visit_id: int) -> int:
+    """Return how far down a unit somebody was at the visit before this one."""
+    position = session.scalar(
+        select(Visit.position)
+        .where(Visit.person_id == person_id, Visit.unit_id == unit_id, Visit.id < before_visit_id)
+        .order_by(Visit.id.desc())
+        .limit(1)
+    )
+    return position or 0
+
+
+class Tries(NamedTuple):
+    """The last answer of a learner to a practice item, and how many there were."""
+
+    number: int
+    last: PracticeAnswer
+
+
+def tries_of(session: Session, person_id: int, codes: Sequence[str]) -> dict[str, Tries]:
+    """Return what somebody answered to practice items, by their codes; one query."""
+    found: dict[str, Tries] = {}
+    for answer in session.scalars(
+        select(PracticeAnswer)
+        .where(PracticeAnswer.person_id == person_id, PracticeAnswer.item_code.in_(codes))
+        .order_by(PracticeAnswer.id)
+    ):
+        earlier = found[answer.item_code].number if answer.item_code in found else 0
+        found[answer.item_code] = Tries(earlier + 1, answer)
+    return found
