@@ -14,6 +14,7 @@ MOMENT = sa.DateTime(timezone=True)
 APPEND_ONLY = [
     "attempt_result",
     "audit_entry",
+    "bank_load",
     "clause",
     "document",
     "edition",
@@ -68,6 +69,13 @@ def create_trigger(table: str, act: str, condition: str) -> None:
 
 
 def create_tables() -> None:
+    op.create_table(
+        "bank_load",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("loaded_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_load")),
+    )
     op.create_table(
         "mass_organisation_system",
         sa.Column("id", KEY, nullable=False),
@@ -255,6 +263,7 @@ def create_tables() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("organisation_id", KEY, nullable=True),
+        sa.Column("source_digest", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_course_organisation_id")
         ),
@@ -426,7 +435,6 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_edition_course_id")),
         sa.ForeignKeyConstraint(["published_by_id"], ["account.id"], name=op.f("fk_edition_published_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
-        sa.UniqueConstraint("course_id", "digest", name=op.f("uq_edition_course_id_digest")),
         sa.UniqueConstraint("course_id", "number", name=op.f("uq_edition_course_id_number")),
     )
     op.create_table(
@@ -794,6 +802,7 @@ def create_tables() -> None:
         sa.Column("opened_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("seconds", KEY, nullable=False),
+        sa.Column("has_heartbeats", sa.Boolean(), nullable=False),
         sa.Column("position", KEY, nullable=False),
         sa.CheckConstraint("position BETWEEN 0 AND 100", name=op.f("ck_visit_position_is_percent")),
         sa.CheckConstraint("seconds >= 0", name=op.f("ck_visit_seconds_not_negative")),
@@ -867,6 +876,7 @@ def downgrade() -> None:
         "sign_in_failure",
         "person",
         "mass_organisation_system",
+        "bank_load",
     ]:
         op.drop_table(table)
     if is_postgresql:
