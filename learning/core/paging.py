@@ -34,13 +34,15 @@ def page_of(session: Session, query: Select[Entry], number: int, per_page: int =
     return Page(rows, number, total, per_page)
 
 
-def page_of_rows(session: Session, query: Select[Any], number: int, per_page: int = PER_PAGE) -> Page[Any]:
+def page_of_rows(
+    session: Session, query: Select[*tuple[Any, ...]], number: int, per_page: int = PER_PAGE
+) -> Page[Any]:
     """Return a page of rows with several columns; two queries whatever the number of rows."""
     total, number = _count(session, query, number, per_page)
     rows = session.execute(query.limit(per_page).offset((number - 1) * per_page)).all()
     return Page(rows, number, total, per_page)
 
 
-def _count(session: Session, query: Select[Any], number: int, per_page: int) -> tuple[int, int]:
+def _count(session: Session, query: Select[*tuple[Any, ...]], number: int, per_page: int) -> tuple[int, int]:
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     return total, max(1, min(number, ceil(total / per_page)))

@@ -73,3 +73,15 @@ class QuestionTag(Base):
 
     version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+
+
+class BankLoad(Base):
+    """A state of the built-in bank that was taken in whole; an unchanged one is not read again."""
+
+    __tablename__ = "bank_load"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Of all files of the bank.
+    digest: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime]
