@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
@@ -77,9 +77,11 @@ def _make_folder_of(url: str) -> None:
 
 
 def _navigation() -> dict[str, object]:
-    if not current_user or not current_user.is_authenticated or current_user.must_change_password:
-        return {"navigation": []}
+    """Return who is signed in and the way through the site; nothing where the database is away."""
+    if g.get("is_bare") or not current_user.is_authenticated or current_user.must_change_password:
+        return {"current_user": current_user, "navigation": []}
     return {
+        "current_user": current_user,
         "navigation": [
             (
                 url_for(endpoint),

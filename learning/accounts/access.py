@@ -69,7 +69,9 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
 
 def init_app(app: Flask) -> None:
     """Guard every request."""
-    manager = LoginManager(app)
+    # Its own context processor would load the account even for the page that says the database is away.
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)
     manager.login_view = "accounts.sign_in"
     manager.login_message = None
     manager.session_protection = None
@@ -118,6 +120,11 @@ def _session_is_over() -> bool:
     if moment - session["seen_at"] >= 60:
         session["seen_at"] = moment
     return False
+
+
+def keep_session() -> None:
+    """Note that the session is in use, for requests that prove themselves by a token; a dead one stays dead."""
+    _session_is_over()
 
 
 def actor() -> Actor:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from learning.config import ROOT
 from learning.core import clock
+from learning.core.logs import request_id
 from learning.core.translations import compile_catalogues
 
 LANGUAGES = ("zh", "en")
@@ -104,7 +105,10 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
     if wants_json():
         reply: ResponseReturnValue = (jsonify(error=error.name, reason=error.description), code)
         return reply
-    page = Response(render_template("errors/error.html", code=code, error=error), status=code)
+    # Of a site that is in trouble nothing more may be asked than this page itself.
+    g.is_bare = code >= 500
+    templates = [f"errors/{code}.html", "errors/error.html"]
+    page = Response(render_template(templates, code=code, request_id=request_id()), status=code)
     if isinstance(error, ServiceUnavailable):
         page.headers["Retry-After"] = "5"
     return page
