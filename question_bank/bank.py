@@ -55,7 +55,7 @@ def _read_file(path: Path) -> Iterator[tuple[str, Item | list[Problem]]]:
     """Yield code and item or problems of each ``[[item]]`` of a file."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         yield (
             "",
             [Problem("unreadable", "", N_("The file cannot be read: %(reason)s"), {"reason": str(error)})],

@@ -107,7 +107,7 @@ class CaseAnalysis:
             found = _NAME.fullmatch(name)
             if not found:
                 return BadResponse.UNKNOWN_FIELD
-            response.setdefault(found[1], {})[found[2] or ""] = read[name]
+            response.setdefault(found[1], {})[found[2] or ""] = sorted(read[name])
         return response or None
 
     def form_fields(self, response: Response) -> list[tuple[str, str]]:
