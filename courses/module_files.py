@@ -10,7 +10,7 @@ from typing import Any
 
 from courses.clauses import ClauseRef
 from courses.modules import LARGEST_MODULE, Module, Unit, problems
-from courses.problems import Problem
+from courses.problems import N_, Problem
 
 _FILE_NAME = re.compile(r"([0-9]{2})-(.+)\.md")
 _FRONT = re.compile(r"\+\+\+\n(.*?)^\+\+\+$\n?", re.DOTALL | re.MULTILINE)
@@ -30,22 +30,29 @@ class ModuleReading:
 
 
 def read_module(file_name: str, text: str) -> ModuleReading:
-    """Read a module file; whatever the text, raise nothing."""
+    """Read and check a module file; whatever the text, raise nothing."""
+    reading = parse_module(file_name, text)
+    checks = problems(reading.module) if reading.module else []
+    return ModuleReading(reading.module, (*reading.problems, *checks))
+
+
+def parse_module(file_name: str, text: str) -> ModuleReading:
+    """Read a module file and name only what is wrong with its form; raise nothing."""
     if len(text) > LARGEST_MODULE:
-        message = "The file has %(size)s characters; no more than %(largest)s are read."
+        message = N_("The file has %(size)s characters; no more than %(largest)s are read.")
         params = {"size": len(text), "largest": LARGEST_MODULE}
         return ModuleReading(None, (Problem("module-too-large", file_name, message, params),))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     front = _FRONT.match(text)
     fields = _toml(front[1]) if front else None
     if front is None or fields is None:
-        message = "The file must begin with fields in TOML between two lines of +++."
+        message = N_("The file must begin with fields in TOML between two lines of +++.")
         return ModuleReading(None, (Problem("front-matter", f"{file_name}:1", message),))
     found: list[Problem] = []
     found += _field_problems(file_name, fields)
     units = _units(file_name, text, front.end(), found)
     module = _module(file_name, fields, tuple(units))
-    return ModuleReading(module, (*found, *problems(module)))
+    return ModuleReading(module, tuple(found))
 
 
 def write_module(module: Module) -> str:
@@ -89,15 +96,15 @@ def _toml(text: str) -> dict[str, Any] | None:
 
 def _field_problems(file_name: str, fields: dict[str, Any]) -> Iterator[Problem]:
     for name in sorted(fields.keys() - _FIELDS):
-        message = "There is no field “%(field)s”."
+        message = N_("There is no field “%(field)s”.")
         yield Problem("field-unknown", file_name, message, {"field": name[:40]})
     for name in ("number", "section"):
         if _number(fields.get(name)) is None:
-            message = "“%(field)s” is missing or not a whole number."
+            message = N_("“%(field)s” is missing or not a whole number.")
             yield Problem("not-a-number", file_name, message, {"field": name})
     match = _FILE_NAME.fullmatch(file_name)
     if match is None or int(match[1]) != fields.get("number"):
-        message = "The file name must be the two digits of the number, a hyphen, a key, and “.md”."
+        message = N_("The file name must be the two digits of the number, a hyphen, a key, and “.md”.")
         yield Problem("file-name", file_name, message)
 
 
@@ -137,7 +144,7 @@ def _units(file_name: str, text: str, start: int, found: list[Problem]) -> Itera
     ends = [title.start() for title in titles[1:]] + [len(text)]
     before = text[start : titles[0].start() if titles else len(text)]
     if before.strip():
-        message = "There is text before the first unit."
+        message = N_("There is text before the first unit.")
         found.append(Problem("text-outside-unit", file_name, message))
     line, counted = 1, 0
     for title, end in zip(titles, ends, strict=True):
@@ -151,7 +158,7 @@ def _unit(file_name: str, line: int, title: str, text: str, found: list[Problem]
     rest = text.removeprefix("\n").split("\n")
     while rest and (match := _UNIT_FIELD.fullmatch(rest[0].strip())):
         if match[1] in fields or match[1] not in _UNIT_FIELDS:
-            message = "There is no field “%(field)s”, or it is there twice."
+            message = N_("There is no field “%(field)s”, or it is there twice.")
             found.append(Problem("field-unknown", f"{file_name}:{line}", message, {"field": match[1][:40]}))
         fields[match[1]] = match[2].strip()
         rest.pop(0)
@@ -170,5 +177,5 @@ def _refs(where: str, text: str, found: list[Problem]) -> Iterator[ClauseRef]:
         try:
             yield ClauseRef.parse(word)
         except ValueError:
-            message = "“%(text)s” is not a clause; write 3.7 or 3.7s2."
+            message = N_("“%(text)s” is not a clause; write 3.7 or 3.7s2.")
             found.append(Problem("bad-clause", where, message, {"text": word[:40]}))

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name; the catalogue is collected by it
+    """Mark an English text for translation; whoever shows it translates it."""
+    return message
+
+
 @dataclass(frozen=True)
 class Problem:
     """Say what is wrong and where.
 
     `where` is a file name, with the line after a colon if it is known.  `message` is an English message id
-    with named places for `params`; it is always written out as the third argument, so that the message
-    catalogue can collect it from there (`pybabel extract -k Problem:3`).
+    with `%(name)s` places for `params`.
     """
 
     code: str

@@ -9,7 +9,7 @@ from markdown import Markdown
 
 from courses.clauses import ClauseRef
 from courses.markdown_extensions import CourseText, PlainText
-from courses.problems import Problem
+from courses.problems import N_, Problem
 
 ClauseHref = Callable[[ClauseRef], str | None]
 FigureSrc = Callable[[str], str | None]
@@ -22,6 +22,8 @@ _MOST_BLOCK_LINES = 200
 _DEEPEST_INDENT = 32
 _DEEP_NESTING = re.compile(r"^[ \t]*(?:(?:>|[-*+](?=[ \t])|[0-9]{1,9}\.(?=[ \t]))[ \t]*){7}", re.MULTILINE)
 _DEEP_INDENT = re.compile(rf"^(?: |\t){{{_DEEPEST_INDENT + 1}}}", re.MULTILINE)
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 _BLOCKS = {"p", "br", "hr", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "pre"}
 _INLINE = {"strong", "em", "code", "a", "sup"}
@@ -51,18 +53,25 @@ def refusals(where: str, markdown: str) -> list[Problem]:
     size = len(markdown.encode(errors="replace"))
     found = []
     if size > LARGEST_TEXT:
-        message = "The text has %(size)s bytes; no more than %(largest)s are allowed."
+        message = N_("The text has %(size)s bytes; no more than %(largest)s are allowed.")
         found.append(Problem("text-too-large", where, message, {"size": size, "largest": LARGEST_TEXT}))
     if markdown.count("[") > _MOST_BRACKETS:
-        message = "The text has more than %(most)s square brackets."
+        message = N_("The text has more than %(most)s square brackets.")
         found.append(Problem("too-many-brackets", where, message, {"most": _MOST_BRACKETS}))
     if _DEEP_NESTING.search(markdown) or _DEEP_INDENT.search(markdown):
-        message = "Lists or quotations are nested too deep, or a line is indented too far."
+        message = N_("Lists or quotations are nested too deep, or a line is indented too far.")
         found.append(Problem("nested-too-deep", where, message))
     if _longest_block(markdown) > _MOST_BLOCK_LINES:
-        message = "More than %(most)s lines follow each other without a blank line."
+        message = N_("More than %(most)s lines follow each other without a blank line.")
         found.append(Problem("block-too-long", where, message, {"most": _MOST_BLOCK_LINES}))
-    return found
+    return [*found, *control_characters(where, markdown)]
+
+
+def control_characters(where: str, text: str) -> list[Problem]:
+    """Name characters that are no text, and that neither Markdown nor every database will take."""
+    if not _CONTROL.search(text):
+        return []
+    return [Problem("control-character", where, N_("The text has control characters or half characters."))]
 
 
 def _longest_block(markdown: str) -> int:

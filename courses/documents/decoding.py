@@ -4,7 +4,7 @@ import codecs
 import re
 from collections import Counter
 
-from courses.problems import Problem
+from courses.problems import N_, Problem
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,7 +27,7 @@ def decode(file_name: str, data: bytes) -> str | Problem:
     if text is None and marked is None:
         text = _plausible(_decoded(data, "gb18030"))
     if text is None:
-        return Problem("wrong-encoding", file_name, "The text is neither UTF-8 nor GB18030.")
+        return Problem("wrong-encoding", file_name, N_("The text is neither UTF-8 nor GB18030."))
     if _CONTROL.search(text):
         return _binary(file_name)
     return text
@@ -49,4 +49,4 @@ def _plausible(text: str | None) -> str | None:
 
 
 def _binary(file_name: str) -> Problem:
-    return Problem("binary-file", file_name, "This is not a text file.")
+    return Problem("binary-file", file_name, N_("This is not a text file."))

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from courses.documents import readers as reader_folder
 from courses.documents.values import Document
-from courses.problems import Problem
+from courses.problems import N_, Problem
 
 LARGEST_FILE = 2_000_000
 
@@ -64,17 +64,17 @@ def read(file_name: str, data: bytes) -> Reading:
     for reader in readers().values():
         if reader.recognise(file_name, data):
             return reader.read(file_name, data)
-    return Reading(None, (Problem("unknown-format", file_name, "No reader knows this kind of file."),))
+    return Reading(None, (Problem("unknown-format", file_name, N_("No reader knows this kind of file.")),))
 
 
 def _refusal(file_name: str, data: bytes) -> Problem | None:
     if not data.strip():
-        return Problem("empty-file", file_name, "The file is empty.")
+        return Problem("empty-file", file_name, N_("The file is empty."))
     if len(data) > LARGEST_FILE:
         return Problem(
             "file-too-large",
             file_name,
-            "The file has %(size)s bytes; no more than %(largest)s are read.",
+            N_("The file has %(size)s bytes; no more than %(largest)s are read."),
             {"size": len(data), "largest": LARGEST_FILE},
         )
     return None

@@ -6,7 +6,7 @@ from itertools import takewhile
 from courses.clauses import ClauseRef
 from courses.documents.layout import Paragraph
 from courses.documents.values import Clause, Document, Kind
-from courses.problems import Problem
+from courses.problems import N_, Problem
 
 _NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3})、")
 _LONGEST_HEADING = 60
@@ -23,10 +23,12 @@ def structure(file_name: str, paragraphs: list[Paragraph]) -> tuple[Document | N
     front = _front(paragraphs)
     body = paragraphs[len(front) :]
     if not body:
-        return None, [Problem("no-paragraphs", file_name, "The file has no paragraphs.")]
+        return None, [Problem("no-paragraphs", file_name, N_("The file has no paragraphs."))]
     headings, problems = _headings(file_name, body)
     if not front:
-        problems.insert(0, Problem("no-title", f"{file_name}:1", "The document does not begin with a title."))
+        problems.insert(
+            0, Problem("no-title", f"{file_name}:1", N_("The document does not begin with a title."))
+        )
     title, *rest = [paragraph.text for paragraph in front] or [""]
     return Document(title, _clauses(body, headings), tuple(rest)), problems
 
@@ -74,7 +76,9 @@ def _headings(file_name: str, paragraphs: list[Paragraph]) -> tuple[set[int], li
             problems.append(_out_of_turn(file_name, paragraph, len(found) + 1))
     if len(found) > 1:
         return found, problems
-    problems.append(Problem("no-headings", file_name, "No numbered headings (一、 二、 三、) were found."))
+    problems.append(
+        Problem("no-headings", file_name, N_("No numbered headings (一、 二、 三、) were found."))
+    )
     return set(), problems
 
 
@@ -82,7 +86,7 @@ def _too_many(file_name: str, count: int) -> Problem:
     return Problem(
         "too-many-paragraphs",
         file_name,
-        "The file has %(count)s paragraphs; no more than %(most)s are read.",
+        N_("The file has %(count)s paragraphs; no more than %(most)s are read."),
         {"count": count, "most": _MOST_PARAGRAPHS},
     )
 
@@ -91,7 +95,7 @@ def _out_of_turn(file_name: str, paragraph: Paragraph, expected: int) -> Problem
     return Problem(
         "numbering-gap",
         f"{file_name}:{paragraph.line_start}",
-        "Heading number %(expected)s was expected here, but “%(text)s” was found.",
+        N_("Heading number %(expected)s was expected here, but “%(text)s” was found."),
         {"expected": expected, "text": paragraph.text[:20]},
     )
 
