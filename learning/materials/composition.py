@@ -129,9 +129,16 @@ def _unit(unit: modules.Unit, items: Mapping[str, Item]) -> ComposedUnit:
     )
 
 
+def stored_item(stored: Mapping[str, Any]) -> Item:
+    """Return the practice item that an edition keeps."""
+    item = question_items.from_dict(stored)
+    assert isinstance(item, Item), "only items without problems are published"
+    return item
+
+
 def _html(markdown: str) -> str:
     """Render text that names clauses and figures by marks; addresses belong to the page that shows it."""
-    return rendering.render(markdown, _clause_mark, lambda name: FIGURE_MARK + name)
+    return rendering.render(markdown, _clause_mark, lambda name: FIGURE_MARK + name, top_heading=2)
 
 
 def _clause_mark(ref: ClauseRef) -> str:
@@ -141,6 +148,6 @@ def _clause_mark(ref: ClauseRef) -> str:
 def files_digest(paths: Iterable[Path]) -> str:
     """Return the SHA-256 of files with their names, in whatever order they come."""
     seen = hashlib.sha256()
-    for path in sorted(paths):
+    for path in sorted(paths, key=str):
         seen.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return seen.hexdigest()

@@ -22,7 +22,7 @@ from learning.materials.models import (
     Unit,
     UnitClause,
 )
-from learning.materials.rules import is_figure_name, is_key, paragraphs_of, reading_minutes
+from learning.materials.rules import is_about, is_figure_name, is_key, paragraphs_of, reading_minutes
 
 Newest: TypeAlias = Select[int, int, str, int, str, str, datetime]
 
@@ -256,6 +256,34 @@ def _unit_page(session: Session, query: Newest) -> UnitPage | None:
     return UnitPage(EditionRow(*found[:7]), found[7], found[8]) if found else None
 
 
+@dataclass(frozen=True)
+class Outline:
+    """A course as those see it who keep it: modules with units, what they teach and ask, and all editions."""
+
+    edition: EditionRow
+    modules: list[ModuleRow]
+    units: dict[int, list[UnitRow]]
+    clauses: dict[int, list[str]]
+    practice: dict[int, list[str]]
+    history: list[PublishedRow]
+
+
+def outline(session: Session, edition: EditionRow) -> Outline:
+    """Return the outline of an edition; five queries."""
+    units: dict[int, list[UnitRow]] = {}
+    for unit in units_of(session, edition.id):
+        units.setdefault(unit.module_id, []).append(unit)
+    unit_ids = [unit.id for listed in units.values() for unit in listed]
+    return Outline(
+        edition=edition,
+        modules=modules_of(session, edition.id),
+        units=units,
+        clauses=clauses_of(session, unit_ids),
+        practice=practice_codes(session, edition.id),
+        history=history(session, edition.course_id),
+    )
+
+
 # ---- what a unit teaches and asks ----
 
 
@@ -302,6 +330,15 @@ def coverage(session: Session, edition_id: int) -> list[Teaching]:
         .order_by(Module.number, Unit.number, UnitClause.position)
     )
     return [Teaching(*row) for row in rows]
+
+
+def units_about(session: Session, edition_id: int, ref: ClauseRef) -> list[Teaching]:
+    """Return the units that teach a clause or a part of it, each once, in the order of the course."""
+    units: dict[tuple[str, str], Teaching] = {}
+    for teaching in coverage(session, edition_id):
+        if is_about(teaching.ref, ref):
+            units.setdefault((teaching.module_slug, teaching.unit_key), teaching)
+    return list(units.values())
 
 
 def units_teaching(session: Session, edition_id: int, refs: Iterable[str]) -> dict[str, Teaching]:

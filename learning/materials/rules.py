@@ -83,3 +83,14 @@ def _marked(text: str, numbers: set[int]) -> tuple[tuple[str, bool], ...]:
     if len(numbers & set(range(1, len(parts) + 1))) == len(parts):
         numbers = set()
     return tuple((part, number in numbers) for number, part in enumerate(parts, 1))
+
+
+def is_about(taught: str, asked: ClauseRef) -> bool:
+    """Return whether a clause that is taught is the one asked for, part of it, or holds it.
+
+    A heading stands for its whole section.
+    """
+    ref = ClauseRef.parse(taught)
+    if asked.is_heading:
+        return ref.section == asked.section
+    return asked.covers(ref) or ref.covers(asked)

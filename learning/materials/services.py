@@ -1,20 +1,41 @@
-"""Take in originals, and publish editions of courses."""
+"""Publish editions of courses, and take in the originals that they teach."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from courses import documents, packages, seal
 from courses.modules import Course as CourseText
 from courses.problems import Problem
 from learning.accounts import audit
 from learning.accounts.roles import Actor
-from learning.core.db import transaction
+from learning.config import ROOT
+from learning.core.db import reading, transaction
 from learning.materials import composition, queries
 from learning.materials.composition import Composed, ComposedModule, ComposedUnit
-from learning.materials.models import Course, Edition, Figure, Module, PracticeItem, Unit, UnitClause
+from learning.materials.models import (
+    Clause,
+    Course,
+    Document,
+    Edition,
+    Figure,
+    Module,
+    PracticeItem,
+    Unit,
+    UnitClause,
+)
+from question_bank import bank
 from question_bank.items import Item
+
+#: Where the courses are that come with the platform, each with the seal of its original.
+CONTENT = ROOT / "courses" / "content"
+BUILT_IN = CONTENT / "opinion-2015"
+
+# ---- editions ----
 
 
 @dataclass(frozen=True)
@@ -122,3 +143,97 @@ def _parts(unit_id: int, unit: ComposedUnit) -> list[UnitClause | PracticeItem]:
         for at, item in enumerate(unit.practice, 1)
     ]
     return [*clauses, *items]
+
+
+def load_builtin(
+    actor: Actor, now: datetime, folder: Path = BUILT_IN, bank_folder: Path = bank.BUILT_IN
+) -> PublishOutcome:
+    """Publish the course of a folder if its files, its practice items or their rendering changed."""
+    digest = composition.files_digest(
+        [*_files(folder), *_files(bank_folder), *_files(CONTENT.parent, "*.py")]
+    )
+    kept = queries.course_of(reading(), folder.name)
+    if kept and kept.source_digest == digest:
+        newest = queries.newest_edition(reading(), kept.id)
+        return PublishOutcome(newest.id, newest.number) if newest else PublishOutcome()
+    read = packages.read_folder(folder)
+    if read.course is None or read.problems:
+        return PublishOutcome(problems=read.problems)
+    items = {item.code: item for item in bank.read_bank(bank_folder).items}
+    return publish_edition(actor, read.course, items, now, digest)
+
+
+def _files(folder: Path, pattern: str = "**/*") -> list[Path]:
+    return [path for path in folder.glob(pattern) if path.is_file()]
+
+
+# ---- originals ----
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """What came of importing a document: its counts, and what speaks against taking it as the original."""
+
+    title: str = ""
+    sections: int = 0
+    paragraphs: int = 0
+    characters: int = 0
+    #: Nothing: this is the original, and it is loaded.
+    findings: tuple[Problem, ...] = ()
+    #: Whether it was loaded just now and not before.
+    is_new: bool = False
+
+
+def import_document(actor: Actor, slug: str, file_name: str, data: bytes, now: datetime) -> ImportOutcome:
+    """Take in the original that a course teaches, if it agrees with its seal clause by clause."""
+    found = documents.read(file_name, data)
+    if found.document is None:
+        return ImportOutcome(findings=found.problems)
+    differences = seal.compare(found.document, seal.read_seal(CONTENT / slug / "clauses.csv"))
+    outcome = _counted(found.document, tuple(each.problem(file_name) for each in differences))
+    if outcome.findings:
+        return outcome
+    with transaction() as session:
+        queries.course_of(session, slug, lock=True)
+        if queries.document_of(session, slug):
+            return outcome
+        digest = hashlib.sha256(data).hexdigest()
+        document = Document(
+            slug=slug,
+            title=found.document.title,
+            file_digest=digest,
+            source_name=file_name[:200],
+            imported_at=now,
+            imported_by_id=actor.account_id,
+        )
+        session.add(document)
+        session.flush()
+        session.add_all(_clauses(document.id, found.document))
+        detail = {"slug": slug, "file": file_name[:200], "digest": digest}
+        audit.record(session, actor, now, "document.imported", "document", document.id, detail)
+    return replace(outcome, is_new=True)
+
+
+def _counted(document: documents.Document, findings: tuple[Problem, ...]) -> ImportOutcome:
+    return ImportOutcome(
+        title=document.title,
+        sections=len(document.headings),
+        paragraphs=len(document.paragraphs),
+        characters=document.body_characters,
+        findings=findings,
+    )
+
+
+def _clauses(document_id: int, document: documents.Document) -> list[Clause]:
+    return [
+        Clause(
+            document_id=document_id,
+            number=number,
+            ref=str(clause.ref),
+            kind=clause.kind,
+            text=clause.text,
+            line_start=clause.line_start,
+            line_end=clause.line_end,
+        )
+        for number, clause in enumerate(document.clauses, 1)
+    ]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from learning.materials import queries as materials
 from learning.materials.models import Edition, Module, PracticeItem, Unit
+from learning.people.models import Person
 from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
 from learning.study.rules import CourseProgress, ModuleProgress, UnitProgress
 
@@ -183,6 +184,17 @@ def _finishes(session: Session, person_id: int, course_id: int) -> dict[str, dat
     return {row[0]: row[1] for row in rows}
 
 
+def lock_person(session: Session, person_id: int) -> None:
+    """Let one step of a learner wait for another; SQLite has one writer anyway."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
+def has_read(session: Session, person_id: int, page: materials.UnitPage) -> bool:
+    """Return whether somebody has read a unit, in whatever edition."""
+    read = _read_units(session, person_id, page.edition.course_id)
+    return (page.module.slug, page.unit.key) in read
+
+
 def newest_visit(session: Session, person_id: int) -> Visit | None:
     """Return the newest visit of somebody: the only one that runs."""
     return session.scalar(
@@ -195,11 +207,11 @@ def visit_in(session: Session, person_id: int, unsafe_visit_id: int) -> Visit | 
     return session.scalar(select(Visit).where(Visit.id == unsafe_visit_id, Visit.person_id == person_id))
 
 
-def last_position(session: Session, person_id: int, unit_id: int, before_visit_id: int) -> int:
-    """Return how far down a unit somebody was at the visit before this one."""
+def last_position(session: Session, person_id: int, unit_id: int) -> int:
+    """Return how far down a unit's page somebody was at the last visit, in percent."""
     position = session.scalar(
         select(Visit.position)
-        .where(Visit.person_id == person_id, Visit.unit_id == unit_id, Visit.id < before_visit_id)
+        .where(Visit.person_id == person_id, Visit.unit_id == unit_id)
         .order_by(Visit.id.desc())
         .limit(1)
     )

@@ -1,10 +1,11 @@
 """Decide about study time, marks and finished modules; everything here is a function of values."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+from learning.materials.rules import reading_minutes
 
 #: A page that reports does so every 20 seconds; a longer silence than this was no reading.
 IDLE_LIMIT = timedelta(seconds=60)
@@ -44,11 +45,6 @@ def position_from(value: object) -> int | None:
     return value if 0 <= value <= 100 else None
 
 
-def is_unit_done(is_read: bool, practice: Iterable[str], answered: Collection[str]) -> bool:
-    """Return whether a unit counts towards its module: read, and every practice question answered."""
-    return is_read and all(code in answered for code in practice)
-
-
 @dataclass(frozen=True)
 class UnitProgress:
     """How far a learner is with one unit."""
@@ -66,8 +62,13 @@ class UnitProgress:
     position: int | None
 
     @property
+    def reading_minutes(self) -> tuple[int, int]:
+        """Return the least and the most minutes that reading takes."""
+        return reading_minutes(self.characters)
+
+    @property
     def is_done(self) -> bool:
-        """Return whether the unit counts towards its module."""
+        """Return whether the unit counts towards its module: read, and every practice question answered."""
         return self.is_read and self.answered == self.practice
 
     @property

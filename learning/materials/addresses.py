@@ -1,0 +1,30 @@
+"""Say where things of a course are: clauses beside a text or on their own page, figures of an edition."""
+
+from collections.abc import Callable, Sequence
+
+from flask import url_for
+
+from courses.clauses import ClauseRef
+from learning.materials.queries import EditionRow
+from learning.materials.rules import Passage, with_addresses
+
+
+def clause_href(edition: EditionRow, beside: Sequence[Passage] = ()) -> Callable[[ClauseRef], str]:
+    """Return where a clause is found: beside the text if its paragraph stands there, else on its own page."""
+    here = {passage.ref for passage in beside}
+
+    def href(ref: ClauseRef) -> str:
+        if ref.paragraph_ref in here:
+            return f"#clause-{ref}"
+        return url_for("materials.clause", unsafe_course=edition.course_slug, unsafe_ref=str(ref))
+
+    return href
+
+
+def addressed(edition: EditionRow, html: str, beside: Sequence[Passage] = ()) -> str:
+    """Return stored text with the addresses of its clauses and figures."""
+
+    def src(name: str) -> str:
+        return url_for("materials.figure", unsafe_edition_id=edition.id, unsafe_name=name)
+
+    return with_addresses(html, clause_href(edition, beside), src)

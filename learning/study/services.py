@@ -1,0 +1,190 @@
+"""Keep what learners do: visits with their time, units read, practice answered, modules finished.
+
+Visits and practice answers are their own record and leave no second one in the audit log; what counts
+towards a requirement does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from learning.accounts import audit
+from learning.accounts.roles import Actor
+from learning.core.db import transaction
+from learning.materials.composition import stored_item
+from learning.materials.models import PracticeItem
+from learning.materials.queries import UnitPage
+from learning.materials.rules import reading_minutes
+from learning.study import queries, rules
+from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
+from question_bank import types
+from question_bank.types.protocol import Response
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """A visit that runs, the time counted in it, and where on the page the learner was before."""
+
+    id: int
+    seconds: int
+    position: int
+
+
+def open_visit(person_id: int, page: UnitPage, now: datetime) -> OpenVisit:
+    """Note that somebody opened a unit: go on with the newest visit if it is to this page, else begin one."""
+    with transaction() as session:
+        queries.lock_person(session, person_id)
+        visit = queries.newest_visit(session, person_id)
+        if visit and rules.goes_on(visit.unit_id, page.unit.id, visit.seen_at, now):
+            _count(visit, page.unit.characters, now)
+        else:
+            visit = _begin(session, visit, person_id, page.unit.id, now)
+        return OpenVisit(visit.id, visit.seconds, visit.position)
+
+
+def _begin(session: Session, newest: Visit | None, person_id: int, unit_id: int, now: datetime) -> Visit:
+    """Begin a visit where the one before stopped: in time, so that they never overlap, and on the page."""
+    visit = Visit(
+        person_id=person_id,
+        unit_id=unit_id,
+        opened_at=now,
+        seen_at=max(now, newest.seen_at) if newest else now,
+        seconds=0,
+        position=queries.last_position(session, person_id, unit_id),
+    )
+    session.add(visit)
+    session.flush()
+    return visit
+
+
+def _count(visit: Visit, characters: int, now: datetime) -> None:
+    """Add the time since the page was last seen to the visit that runs."""
+    visit.seconds += rules.seconds_to_add(visit.seen_at, now, _limit(visit, characters))
+    visit.seen_at = max(visit.seen_at, now)
+
+
+def _limit(visit: Visit, characters: int) -> timedelta:
+    if visit.has_heartbeats:
+        return rules.IDLE_LIMIT
+    return rules.unwatched_limit(reading_minutes(characters)[1], visit.seconds)
+
+
+@dataclass(frozen=True)
+class Beat:
+    """The answer to a heartbeat: the visit to report for from now on, and whether it runs."""
+
+    visit_id: int
+    seconds: int
+    is_running: bool
+
+
+def take_heartbeat(
+    person_id: int, unsafe_visit_id: int, position: int | None, is_resumed: bool, now: datetime
+) -> Beat | None:
+    """Count the time since the page last reported; None where the visit is nobody's or another's.
+
+    A page says that it resumed when it comes back into sight: the time away does not count, and if another
+    page was opened meanwhile, a new visit begins. Nothing a page can say makes time count twice.
+    """
+    with transaction() as session:
+        queries.lock_person(session, person_id)
+        visit = queries.visit_in(session, person_id, unsafe_visit_id)
+        newest = queries.newest_visit(session, person_id)
+        if visit is None or newest is None:
+            return None
+        if visit.id != newest.id:
+            if not is_resumed:
+                return Beat(visit.id, visit.seconds, is_running=False)
+            visit = _begin(session, newest, person_id, visit.unit_id, now)
+        visit.has_heartbeats = True
+        if is_resumed:
+            visit.seen_at = max(visit.seen_at, now)
+        _count(visit, 0, now)
+        visit.position = visit.position if position is None else position
+        return Beat(visit.id, visit.seconds, is_running=True)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a learner's step came to."""
+
+    is_recorded: bool
+    has_finished_module: bool = False
+
+
+def mark_read(actor: Actor, person_id: int, page: UnitPage, now: datetime) -> Step:
+    """Note that somebody has read a unit, and the module finished if that was the last step it lacked."""
+    with transaction() as session:
+        queries.lock_person(session, person_id)
+        _count_stay(session, person_id, page, now)
+        if queries.has_read(session, person_id, page):
+            return Step(is_recorded=False)
+        read = UnitRead(
+            person_id=person_id,
+            course_id=page.edition.course_id,
+            module_slug=page.module.slug,
+            unit_key=page.unit.key,
+            unit_id=page.unit.id,
+            read_at=now,
+        )
+        session.add(read)
+        session.flush()
+        detail = {"course": page.edition.course_slug, "module": page.module.slug, "unit": page.unit.key}
+        audit.record(session, actor, now, "unit.read", "unit", page.unit.id, detail)
+        return Step(True, _finish_if_done(session, actor, person_id, page, now))
+
+
+def answer_practice(
+    actor: Actor,
+    person_id: int,
+    page: UnitPage,
+    item: PracticeItem,
+    response: Response,
+    tries_before: int | None,
+    now: datetime,
+) -> Step:
+    """Keep a try at a practice item; one sent twice (`tries_before` is out of date) is kept once."""
+    asked = stored_item(item.item)
+    with transaction() as session:
+        queries.lock_person(session, person_id)
+        _count_stay(session, person_id, page, now)
+        tries = queries.tries_of(session, person_id, [item.code]).get(item.code)
+        if tries_before is not None and tries_before != (tries.number if tries else 0):
+            return Step(is_recorded=False)
+        answer = PracticeAnswer(
+            person_id=person_id,
+            practice_item_id=item.id,
+            item_code=item.code,
+            response={"value": response},
+            fraction=types.get(asked.type).score(asked.content, response) or Fraction(0),
+            answered_at=now,
+        )
+        session.add(answer)
+        session.flush()
+        return Step(True, _finish_if_done(session, actor, person_id, page, now))
+
+
+def _count_stay(session: Session, person_id: int, page: UnitPage, now: datetime) -> None:
+    visit = queries.newest_visit(session, person_id)
+    if visit and visit.unit_id == page.unit.id:
+        _count(visit, page.unit.characters, now)
+
+
+def _finish_if_done(session: Session, actor: Actor, person_id: int, page: UnitPage, now: datetime) -> bool:
+    """Note that the module is finished if this step was the last that it lacked."""
+    module = queries.progress_of(session, person_id, page.edition.id).module(page.module.slug)
+    if module is None or module.finished_at or module.open_units:
+        return False
+    finish = ModuleFinish(
+        person_id=person_id,
+        course_id=page.edition.course_id,
+        module_slug=page.module.slug,
+        module_id=page.module.id,
+        finished_at=now,
+    )
+    session.add(finish)
+    detail = {"course": page.edition.course_slug, "module": page.module.slug}
+    audit.record(session, actor, now, "module.finished", "module", page.module.id, detail)
+    return True

@@ -1,0 +1,44 @@
+"""What the pages of the learner share: where they are and the way back."""
+
+from flask import Blueprint, abort, url_for
+from flask_babel import gettext as _
+
+from learning.core.db import reading
+from learning.materials import queries as materials
+from learning.materials.queries import EditionRow, UnitPage
+
+blueprint = Blueprint("study", __name__)
+
+
+def edition_or_404(unsafe_course: str) -> EditionRow:
+    """Return the edition that is taught."""
+    return materials.current_edition(reading(), unsafe_course) or abort(404)
+
+
+def unit_or_404(unsafe_course: str, unsafe_module: str, unsafe_unit: str) -> UnitPage:
+    """Return a unit of the edition that is taught."""
+    return materials.unit_at(reading(), unsafe_course, unsafe_module, unsafe_unit) or abort(404)
+
+
+def module_url(edition: EditionRow, slug: str) -> str:
+    """Return the address of a module."""
+    return url_for("study.module", unsafe_course=edition.course_slug, unsafe_module=slug)
+
+
+def unit_url(page: UnitPage, key: str = "", anchor: str | None = None) -> str:
+    """Return the address of a unit of the module of this page; of the page's own where no key is given."""
+    return url_for(
+        "study.unit",
+        unsafe_course=page.edition.course_slug,
+        unsafe_module=page.module.slug,
+        unsafe_unit=key or page.unit.key,
+        _anchor=anchor,
+    )
+
+
+def trail(edition: EditionRow) -> list[tuple[str, str]]:
+    """Return the way from the learner's courses to this one."""
+    return [
+        (url_for("study.courses"), _("My courses")),
+        (url_for("study.course", unsafe_course=edition.course_slug), edition.title),
+    ]
