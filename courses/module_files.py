@@ -162,13 +162,16 @@ def _unit(file_name: str, line: int, title: str, text: str, found: list[Problem]
             found.append(Problem("field-unknown", f"{file_name}:{line}", message, {"field": match[1][:40]}))
         fields[match[1]] = match[2].strip()
         rest.pop(0)
+    markdown = "\n".join(rest)
+    blank = len(markdown) - len(markdown.lstrip("\n"))
     return Unit(
         key=fields.get("unit", ""),
         title=title,
         clauses=tuple(_refs(f"{file_name}:{line}", fields.get("clauses", ""), found)),
         practice=tuple(fields.get("practice", "").split()),
-        markdown="\n".join(rest).strip("\n"),
+        markdown=markdown.strip("\n"),
         line=line,
+        text_line=line + 1 + text.removeprefix("\n").count("\n") - markdown.count("\n") + blank,
     )
 
 

@@ -35,7 +35,9 @@ class Unit:
     clauses: tuple[ClauseRef, ...]
     practice: tuple[str, ...]
     markdown: str
+    #: Where title and text begin in the file the unit was read from.
     line: int = field(default=0, compare=False)
+    text_line: int = field(default=0, compare=False)
 
     @property
     def characters(self) -> int:

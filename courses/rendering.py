@@ -23,7 +23,7 @@ _DEEPEST_INDENT = 32
 _DEEP_NESTING = re.compile(r"^[ \t]*(?:(?:>|[-*+](?=[ \t])|[0-9]{1,9}\.(?=[ \t]))[ \t]*){7}", re.MULTILINE)
 _DEEP_INDENT = re.compile(rf"^(?: |\t){{{_DEEPEST_INDENT + 1}}}", re.MULTILINE)
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _BLOCKS = {"p", "br", "hr", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "pre"}
 _INLINE = {"strong", "em", "code", "a", "sup"}

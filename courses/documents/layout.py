@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 # Columns; a full-width character takes two.  Paragraphs start two characters in, but a space of ASCII
@@ -13,6 +14,7 @@ _PARAGRAPH_INDENT = 2
 _NARROWEST, _WIDEST = 20, 160
 _FEWEST_LINES = 5
 _RAGGED = 4
+_STOPS = "。；：？！”）"
 
 _PAGE_NUMBER = re.compile(r"[-—–－ ]*[0-9]{1,4}[-—–－ ]*|第 ?[0-9]{1,4} ?页( ?[,，/]? ?共 ?[0-9]{1,4} ?页)?")
 _NEW_START = re.compile(r"——|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）")
@@ -34,7 +36,7 @@ class _Line:
     indent: int
     text: str
 
-    @property
+    @cached_property
     def width(self) -> int:
         return self.indent + columns(self.text)
 
@@ -62,7 +64,7 @@ def _lines(text: str) -> list[_Line]:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
     numbered = ((number, line.expandtabs(4).rstrip()) for number, line in enumerate(plain.split("\n"), 1))
     return [
-        _Line(number, columns(line) - columns(line.lstrip()), line.strip())
+        _Line(number, columns(line[: -len(line.lstrip())]), line.strip())
         for number, line in numbered
         if line and not _PAGE_NUMBER.fullmatch(line.strip())
     ]
@@ -84,13 +86,18 @@ def _rule(lines: list[_Line]) -> _Rule:
 
 
 def _wrapped_at(lines: list[_Line]) -> int | None:
-    """Return the width most lines have; None where they are as long as their paragraphs."""
-    if len(lines) < _FEWEST_LINES:
+    """Return the width at which lines were broken; None where each is a whole paragraph.
+
+    A broken line is full and ends in the middle of a sentence, and no line is longer.
+    """
+    widths = Counter(line.width for line in lines if line.text[-1] not in _STOPS)
+    if len(lines) < _FEWEST_LINES or not widths:
         return None
-    widths = Counter(line.width for line in lines)
     width = widths.most_common(1)[0][0]
-    near = sum(widths[width + step] for step in range(-_RAGGED, _RAGGED + 1))
-    return width if _NARROWEST <= width <= _WIDEST and near * 2 > len(lines) else None
+    broken = sum(widths[width + step] for step in range(-_RAGGED, _RAGGED + 1))
+    longer = sum(line.width > width + _RAGGED for line in lines)
+    is_wrapped = broken * 4 >= len(lines) and longer * 20 <= len(lines) + 20
+    return width if is_wrapped and _NARROWEST <= width <= _WIDEST else None
 
 
 def _are_blank_lines_rare(lines: list[_Line]) -> bool:

@@ -1,12 +1,16 @@
 """Paragraphs to a document: which are the title and the headings."""
 
 import re
-from itertools import takewhile
+from itertools import product, takewhile
 
 from courses.clauses import ClauseRef
 from courses.documents.layout import Paragraph
 from courses.documents.values import Clause, Document, Kind
 from courses.problems import N_, Problem
+
+_ONES = ["", *"一二三四五六七八九"]
+_TENS = ["", "十", *(f"{one}十" for one in _ONES[2:])]
+NUMERALS = {ten + one: number for number, (ten, one) in enumerate(product(_TENS, _ONES))}
 
 _NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3})、")
 _LONGEST_HEADING = 60
@@ -31,15 +35,6 @@ def structure(file_name: str, paragraphs: list[Paragraph]) -> tuple[Document | N
         )
     title, *rest = [paragraph.text for paragraph in front] or [""]
     return Document(title, _clauses(body, headings), tuple(rest)), problems
-
-
-def number_of(numeral: str) -> int | None:
-    """Read a Chinese numeral from 一 to 九十九; None for what is not one."""
-    tens, ten, ones = numeral.rpartition("十")
-    if any(len(part) > 1 or part == "十" for part in (tens, ones)) or not (ten or ones):
-        return None
-    digits = "一二三四五六七八九"
-    return (digits.find(tens) + 1 or 1) * 10 * bool(ten) + (digits.index(ones) + 1 if ones else 0)
 
 
 def _front(paragraphs: list[Paragraph]) -> list[Paragraph]:
@@ -70,7 +65,7 @@ def _headings(file_name: str, paragraphs: list[Paragraph]) -> tuple[set[int], li
         numeral = _numeral(paragraph)
         if numeral is None:
             continue
-        if number_of(numeral) == len(found) + 1:
+        if NUMERALS.get(numeral) == len(found) + 1:
             found.add(index)
         else:
             problems.append(_out_of_turn(file_name, paragraph, len(found) + 1))

@@ -6,7 +6,9 @@ from courses.documents.decoding import decode
 from courses.documents.layout import paragraphs
 from courses.documents.registry import Reading
 from courses.documents.structure import structure
-from courses.problems import Problem
+from courses.problems import N_, Problem
+
+_MOST_LINES = 100_000
 
 
 class TextReader:
@@ -23,6 +25,9 @@ class TextReader:
         text = decode(file_name, data)
         if isinstance(text, Problem):
             return Reading(None, (text,))
+        if text.count("\n") + text.count("\r") > _MOST_LINES:
+            message = N_("The file has more than %(most)s lines.")
+            return Reading(None, (Problem("too-many-lines", file_name, message, {"most": _MOST_LINES}),))
         document, problems = structure(file_name, paragraphs(text))
         return Reading(document, tuple(problems))
 
