@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -32,6 +32,27 @@ class Pool:
         self.groups = _groups(blueprint, candidates)
         self.sizes = {group: len(ids) for group, ids in self.groups.items()}
 
+    @classmethod
+    def of_rows(cls, blueprint: Blueprint, rows: Iterable[tuple[int, int]]) -> Pool:
+        """Return the pool that rows() stated, without looking at any candidate again."""
+        cells_of: Counter[int] = Counter()
+        for cell, id_ in rows:
+            cells_of[id_] |= 1 << cell
+        groups: dict[int, set[int]] = {}
+        for id_, bits in cells_of.items():
+            groups.setdefault(bits, set()).add(id_)
+        pool = cls(blueprint, ())
+        pool.groups = _sorted(groups)
+        pool.sizes = {group: len(ids) for group, ids in pool.groups.items()}
+        return pool
+
+    def rows(self) -> Iterator[tuple[int, int]]:
+        """Yield each cell with the id of each candidate that fits it, to freeze the pool by."""
+        for group, ids in self.groups.items():
+            for cell in range(len(self.blueprint.cells)):
+                if group.cells >> cell & 1:
+                    yield from ((cell, id_) for id_ in ids)
+
     def available(self, cells: Collection[int]) -> int:
         """Return how many candidates fit at least one of the cells."""
         wanted = sum(1 << cell for cell in cells)
@@ -58,7 +79,6 @@ class _Sieve:
 
 
 def _groups(blueprint: Blueprint, candidates: Iterable[Candidate]) -> dict[Group, list[int]]:
-    """Return the ids by group, in an order that does not depend on that of the candidates."""
     by_clause = _Sieve(cell.clauses for cell in blueprint.cells)
     by_type = _Sieve(cell.types for cell in blueprint.cells)
     by_difficulty = _Sieve(cell.difficulties for cell in blueprint.cells)
@@ -78,4 +98,9 @@ def _groups(blueprint: Blueprint, candidates: Iterable[Candidate]) -> dict[Group
         )
         if bits:
             groups.setdefault(bits, set()).add(id_)
+    return _sorted(groups)
+
+
+def _sorted(groups: Mapping[int, Collection[int]]) -> dict[Group, list[int]]:
+    """Return the ids by group, in an order that does not depend on that of the candidates."""
     return {Group(bits): sorted(groups[bits]) for bits in sorted(groups)}

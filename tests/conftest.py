@@ -5,6 +5,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -66,10 +67,23 @@ def _administer(statement: str) -> None:
     engine.dispose()
 
 
+class Browser(FlaskClient):
+    """A client whose requests get an application context of their own even where the test has one open.
+
+    Else one request would find in `g` what the one before left there: its moment, its account.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
     """The application with the cast, a small course and a small bank."""
     app = create_app(SETTINGS | {"DATABASE_URL": database_url})
+    app.test_client_class = Browser
     yield app
     app.extensions["database"].engine.dispose()
 

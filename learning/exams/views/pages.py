@@ -1,4 +1,4 @@
-"""Pages."""
+"""The one blueprint of all exam pages."""
 
 from flask import Blueprint
 

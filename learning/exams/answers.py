@@ -1,0 +1,86 @@
+"""Read the answers that a page sends: anything may come, nothing but what is listed goes on."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+#: Answers in one request; a page that was offline sends the rest with the next one.
+MOST_ENTRIES = 200
+#: Bytes of one request: a batch of long texts, and nothing like an attack.
+LARGEST_BODY = 2 * 1024 * 1024
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+#: Names of fields inside a slot: "", "1", "2-1".
+_FIELD = re.compile(r"[A-Za-z0-9_-]{0,20}")
+_CLIENT_TIME = re.compile(r"[0-9TZ:.+-]{1,40}")
+_SLOT_FIELD = re.compile(r"slot-([0-9]{1,4})(?:-(.*))?", re.DOTALL)
+
+Fields = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class SentAnswer:
+    """One answer as it came: the key the page gave it, its slot, and the form fields of that slot."""
+
+    key: str
+    slot: int
+    fields: Fields
+    client_time: str | None = None
+
+
+def read_entries(value: object) -> list[SentAnswer] | None:
+    """Return the answers of a request, or None where it is none of ours: then nothing of it is saved."""
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_ENTRIES:
+        return None
+    entries = [entry for each in value if (entry := _read_entry(each)) is not None]
+    return entries if len(entries) == len(value) else None
+
+
+def _read_entry(value: object) -> SentAnswer | None:
+    if not isinstance(value, dict):
+        return None
+    key, slot, fields = value.get("key"), value.get("slot"), _read_fields(value.get("fields"))
+    if not isinstance(key, str) or not _KEY.fullmatch(key) or fields is None:
+        return None
+    if not isinstance(slot, int) or isinstance(slot, bool) or not 0 < slot < 10_000:
+        return None
+    time = value.get("client_time")
+    is_time = isinstance(time, str) and _CLIENT_TIME.fullmatch(time)
+    return SentAnswer(key, slot, fields, time if is_time else None)
+
+
+def _read_fields(value: object) -> Fields | None:
+    if not isinstance(value, list):
+        return None
+    pairs = [pair for pair in value if _is_field(pair)]
+    return [(pair[0], pair[1]) for pair in pairs] if len(pairs) == len(value) else None
+
+
+def _is_field(pair: object) -> bool:
+    if not isinstance(pair, list) or len(pair) != 2:
+        return False
+    name, text = pair
+    return isinstance(name, str) and isinstance(text, str) and bool(_FIELD.fullmatch(name))
+
+
+def read_form(form: MultiDict[str, str]) -> dict[int, Fields]:
+    """Return the form fields of each slot that the form contained whole.
+
+    A page that was cut off while loading sends only its first questions. Each question is followed by a
+    hidden field that says it was there; a slot without one is left as it is, not emptied.
+    """
+    shown = {int(number) for number in form.getlist("shown") if re.fullmatch("[0-9]{1,4}", number)}
+    found: dict[int, Fields] = {number: [] for number in sorted(shown)}
+    for name, text in _pairs(form):
+        slot = _SLOT_FIELD.fullmatch(name)
+        if slot and int(slot[1]) in found:
+            field = slot[2] or ""
+            # A name that no page of ours has cannot be kept; the type then refuses the slot.
+            found[int(slot[1])].append((field if _FIELD.fullmatch(field) else "?", text))
+    return found
+
+
+def _pairs(form: MultiDict[str, str]) -> Iterable[tuple[str, str]]:
+    return form.items(multi=True)

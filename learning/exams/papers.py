@@ -1,0 +1,102 @@
+"""Turn a pool into a learner's paper, and a paper into what its learner may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from learning.exams.models import Exam, Slot
+from learning.exams.queries.attempts import Answer
+from question_bank import blueprints, types
+from question_bank.blueprints import Blueprint
+from question_bank.draw import Draw
+from question_bank.items import Item
+
+
+@dataclass(frozen=True)
+class PlannedSlot:
+    """A place of a paper before it is stored."""
+
+    number: int
+    question_version_id: int
+    max_mark: Decimal
+    arrangement: list[Any]
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """All that a learner may see of a question while answering; there is no key in it to leak."""
+
+    number: int
+    type: str
+    label: str
+    stem: str
+    max_mark: Decimal
+    #: As the item's type presents it: picked by whitelist.
+    shown: Mapping[str, Any]
+    #: Field inside the slot → its values, as answer.html fills them in.
+    response_fields: Mapping[str, Sequence[str]]
+    is_answered: bool
+    is_complete: bool
+    saved_at: datetime | None
+    #: The key of the entry that counts; a page tells by it whether its own unsent answer is newer.
+    last_key: str
+
+
+def blueprint_of(exam: Exam) -> Blueprint:
+    """Return the blueprint that an exam keeps; what was saved was read through the same function."""
+    found = blueprints.from_dict(exam.blueprint)
+    if not isinstance(found, Blueprint):
+        raise TypeError(f"the blueprint of exam {exam.id} cannot be read: {found[0]}")
+    return found
+
+
+def plan(blueprint: Blueprint, drawn: Draw, items: Mapping[int, Item], seed: str) -> list[PlannedSlot]:
+    """Return the paper of a draw: cell by cell, the parts of each item in an order that follows the seed."""
+    in_order = [
+        (id_, cell.marks) for cell, ids in zip(blueprint.cells, drawn.cells, strict=True) for id_ in ids
+    ]
+    return [
+        PlannedSlot(number, id_, marks, _arrange(items[id_], f"{seed}/{number}"))
+        for number, (id_, marks) in enumerate(in_order, 1)
+    ]
+
+
+def _arrange(item: Item, seed: str) -> list[Any]:
+    rng = Random(seed)  # noqa: S311 - has to be repeatable from the recorded seed
+    return types.get(item.type).arrange(item.content, rng)
+
+
+def shown_questions(
+    slots: Iterable[Slot], items: Mapping[int, Item], answers: Mapping[int, Answer]
+) -> list[ShownQuestion]:
+    """Return the paper as its learner sees it, with the answers saved so far."""
+    return [_shown(slot, items[slot.question_version_id], answers.get(slot.number)) for slot in slots]
+
+
+def _shown(slot: Slot, item: Item, answer: Answer | None) -> ShownQuestion:
+    type_ = types.get(item.type)
+    response = answer.response if answer else None
+    return ShownQuestion(
+        number=slot.number,
+        type=item.type,
+        label=type_.label,
+        stem=item.stem,
+        max_mark=slot.max_mark,
+        shown=type_.present(item.content, slot.arrangement["value"]),
+        response_fields=grouped(type_.form_fields(response)),
+        is_answered=response is not None,
+        is_complete=response is not None and type_.is_complete(item.content, response),
+        saved_at=answer.received_at if answer else None,
+        last_key=answer.key if answer else "",
+    )
+
+
+def grouped(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the values of each form field."""
+    values: dict[str, list[str]] = {}
+    for name, value in fields:
+        values.setdefault(name, []).append(value)
+    return values

@@ -1,0 +1,1 @@
+"""Pages on which instructors set up exams and look at results."""

@@ -1,0 +1,1 @@
+"""Pages on which people mark what a machine cannot."""

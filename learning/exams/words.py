@@ -1,0 +1,73 @@
+"""Say in words what the code lists and refusals mean; each is translated where it is shown."""
+
+from flask_babel import lazy_gettext as _l
+
+from learning.exams.kinds import AttemptState, ExamKind, ReleaseMode
+from learning.exams.rules import EntryRefusal, Standing, StartRefusal, WriteRefusal
+from question_bank.types.protocol import Policy
+
+KINDS = {ExamKind.MODULE_TEST: _l("Module test"), ExamKind.FINAL_EXAM: _l("Final exam")}
+
+RELEASE_MODES = {
+    ReleaseMode.MANUAL: _l("When an instructor releases them"),
+    ReleaseMode.AFTER_CLOSE: _l("When the sitting has closed"),
+    ReleaseMode.ON_SUBMIT: _l("At once when handed in (whoever sits later may hear the answers)"),
+}
+
+POLICIES = {
+    Policy.ALL_OR_NOTHING: _l("Full marks only for exactly the right choices"),
+    Policy.PARTIAL: _l("Part of the marks where some are missed and none is wrong"),
+}
+
+#: The kind of chip of the macro `status`, and its word.
+STANDINGS = {
+    Standing.CANCELLED: ("closed", _l("Cancelled")),
+    Standing.COMING: ("not_started", _l("Not open yet")),
+    Standing.OPEN: ("due_soon", _l("Open now")),
+    Standing.RUNNING: ("in_progress", _l("In progress")),
+    Standing.SUBMITTED: ("submitted", _l("Handed in")),
+    Standing.WAITING_FOR_MARKS: ("pending_review", _l("Waiting for marks")),
+    Standing.PASSED: ("passed", _l("Passed")),
+    Standing.FAILED: ("failed", _l("Not passed")),
+    Standing.MISSED: ("absent", _l("Not taken")),
+}
+
+ATTEMPT_STATES = {
+    AttemptState.OPEN: ("in_progress", _l("Answering")),
+    AttemptState.SUBMITTED: ("submitted", _l("Handed in")),
+    AttemptState.CLOSED: ("closed", _l("Closed by the server when time was over")),
+}
+
+START_REFUSALS = {
+    StartRefusal.CANCELLED: _l("This sitting was cancelled."),
+    StartRefusal.TOO_EARLY: _l("This sitting is not open yet."),
+    StartRefusal.TOO_LATE: _l("This sitting is over; no attempt can be started any more."),
+    StartRefusal.OTHER_OPEN: _l("You have an attempt at this exam running. Finish it first."),
+    StartRefusal.NO_ATTEMPT_LEFT: _l("You have used all attempts at this exam."),
+    StartRefusal.RESULT_PENDING: _l(
+        "Whether you may take a resit is known once the result of your last attempt is released."
+    ),
+    StartRefusal.ALREADY_PASSED: _l("You have passed this exam; a resit is for those who have not."),
+}
+
+WRITE_REFUSALS = {
+    WriteRefusal.SUBMITTED: _l("This attempt has been handed in. Nothing can be changed any more."),
+    WriteRefusal.TOO_LATE: _l(
+        "Time is over. What reached the server after the deadline does not count; all that was shown as "
+        "saved does."
+    ),
+    WriteRefusal.TAKEN_OVER: _l(
+        "This exam was opened on another page, which has taken its place. Nothing more can be saved from "
+        "here."
+    ),
+    WriteRefusal.GAP: _l(
+        "The answers on the server are not those your page knew of. Please look at the summary again before "
+        "you hand in."
+    ),
+}
+
+ENTRY_REFUSALS = {
+    EntryRefusal.UNKNOWN_SLOT: _l("There is no such question in your paper."),
+    EntryRefusal.UNREADABLE: _l("This answer cannot be saved as it is: it is too long or of the wrong kind."),
+    EntryRefusal.KEY_REUSED: _l("Another answer was saved under the same mark. Please reload the page."),
+}

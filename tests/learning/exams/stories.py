@@ -1,0 +1,166 @@
+"""The exam that the stories are about, and short words for what people do in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from learning.accounts.roles import Actor
+from learning.core.db import reading, transaction
+from learning.exams import tokens
+from learning.exams.models import Attempt, JournalEntry, Slot
+from learning.exams.services import managing, taking
+from learning.exams.services.managing import Settings
+from learning.materials.models import Course
+from learning.questions.queries import items_of
+from question_bank import types
+from question_bank.items import Item
+from tests.cast import Cast
+
+CHEN = Actor(None, "陈讲授")
+LEARNER = Actor(None, "学员")
+
+MIXED = {
+    "cells": [
+        {"types": ["single_choice"], "count": 3, "marks": "2"},
+        {"types": ["multiple_choice"], "count": 2, "marks": "3"},
+        {"types": ["fill_blank"], "count": 1, "marks": "4"},
+    ]
+}
+EVERY_TYPE = {"cells": [{"types": [type_.name], "count": 1, "marks": "2"} for type_ in types.all_types()]}
+ONE_SHORT_ANSWER = {
+    "cells": [
+        {"types": ["true_false"], "count": 1, "marks": "5"},
+        {"types": ["short_answer"], "count": 1, "marks": "5"},
+    ]
+}
+
+
+def course_id() -> int:
+    """Return a course that exams can be about."""
+    with transaction() as session:
+        found = session.scalar(select(Course))
+        if found is None:
+            found = Course(slug="small")
+            session.add(found)
+            session.flush()
+        return found.id
+
+
+def settings(blueprint: Mapping[str, Any] = MIXED, **changed: Any) -> Settings:
+    """Return the settings of a final exam of an hour."""
+    usual = Settings(
+        course_id=course_id(),
+        kind="final_exam",
+        module_slug=None,
+        title="结业考试",
+        instructions="",
+        blueprint=dict(blueprint),
+        time_limit_minutes=60,
+        attempts_allowed=2,
+        pass_percent=60,
+        choice_policy="all_or_nothing",
+        release_mode="manual",
+    )
+    return replace(usual, **changed)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A published exam with a sitting for the county, open since three hours and for a day."""
+
+    exam_id: int
+    sitting_id: int
+    opens_at: datetime
+    closes_at: datetime
+
+
+def now() -> datetime:
+    """Return the present moment; stories move on from it."""
+    return datetime.now(UTC)
+
+
+def sitting(cast: Cast, blueprint: Mapping[str, Any] = MIXED, hours: float = 24, **changed: Any) -> Story:
+    """Publish an exam and open a sitting that began some hours ago."""
+    moment = now()
+    exam_id = managing.create_exam(CHEN, cast.organisations["school"], settings(blueprint, **changed), moment)
+    assert managing.publish_exam(CHEN, exam_id, moment) is None
+    opens_at, closes_at = moment - timedelta(hours=3), moment + timedelta(hours=hours)
+    opened = managing.open_sitting(CHEN, exam_id, cast.organisations["county"], opens_at, closes_at, moment)
+    assert opened.id is not None
+    return Story(exam_id, opened.id, opens_at, closes_at)
+
+
+def start(cast: Cast, story: Story, name: str = "wang", at: datetime | None = None) -> int:
+    """Start an attempt of somebody."""
+    begun = taking.start(LEARNER, cast.persons[name], story.sitting_id, f"browser-of-{name}", at or now())
+    assert begun.attempt_id is not None, begun.refusal
+    return begun.attempt_id
+
+
+def looking() -> Session:
+    """Return a session that sees what requests have committed meanwhile."""
+    reading().rollback()
+    return reading()
+
+
+def attempt(attempt_id: int) -> Attempt:
+    """Return an attempt as it stands in the database."""
+    return looking().get_one(Attempt, attempt_id, populate_existing=True)
+
+
+def place(attempt_id: int) -> str:
+    """Return the place that may write into an attempt."""
+    return attempt(attempt_id).place
+
+
+def journal(attempt_id: int) -> list[JournalEntry]:
+    """Return the journal of an attempt."""
+    query = select(JournalEntry).where(JournalEntry.attempt_id == attempt_id).order_by(JournalEntry.seq)
+    return list(looking().scalars(query))
+
+
+def paper(attempt_id: int) -> list[tuple[Slot, Item]]:
+    """Return slots and items of a paper."""
+    slots = looking().scalars(select(Slot).where(Slot.attempt_id == attempt_id).order_by(Slot.number)).all()
+    items = items_of(reading(), [slot.question_version_id for slot in slots])
+    return [(slot, items[slot.question_version_id]) for slot in slots]
+
+
+def right_fields(item: Item) -> list[list[str]]:
+    """Return the form fields of the right answer."""
+    return [list(pair) for pair in types.get(item.type).form_fields(right_response(item))]
+
+
+def right_response(item: Item) -> Any:
+    """Return the response that earns full marks, for the types that a machine marks."""
+    content = item.content
+    if item.type in {"single_choice", "multiple_choice", "true_false"}:
+        return content["key"]
+    if item.type == "fill_blank":
+        keys = content["key"]
+        return {str(number): (key if isinstance(key, str) else key[0]) for number, key in enumerate(keys, 1)}
+    raise NotImplementedError(item.type)
+
+
+def pass_of(attempt_id: int) -> str:
+    """Return the token of the page that may write."""
+    found = attempt(attempt_id)
+    return tokens.sign(tokens.AttemptPass(found.id, found.person_id, found.place))
+
+
+def send(
+    client: FlaskClient, attempt_id: int, token: str, entries: Sequence[Mapping[str, Any]]
+) -> TestResponse:
+    """Send answers as the exam page does."""
+    return client.post(f"/attempts/{attempt_id}/answers", json={"token": token, "entries": list(entries)})
+
+
+def entry(key: str, slot: int, *values: str, field: str = "") -> dict[str, Any]:
+    """Return an answer as the exam page sends it."""
+    return {"key": key, "slot": slot, "fields": [[field, value] for value in values]}
