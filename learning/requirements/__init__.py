@@ -1,1 +1,1 @@
-"""Obligations of the document, rules, facts, verdicts."""
+"""What the document obliges whom to, what counts for it, and where everybody stands."""

@@ -241,6 +241,7 @@ def create_tables() -> None:
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.Column("recorded_by_id", KEY, nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "delivery_mode IN ('off_job', 'intensive', 'online')",
             name=op.f("ck_class_run_delivery_mode_is_known"),
@@ -361,7 +362,9 @@ def create_tables() -> None:
         sa.Column("organisation_id", KEY, nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("file_digest", sa.String(length=64), nullable=False),
-        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("roster", sa.JSON(), nullable=False),
+        sa.Column("opened_for", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
         sa.Column("uploaded_at", MOMENT, nullable=False),
         sa.Column("uploaded_by_id", KEY, nullable=True),
         sa.Column("confirmed_at", MOMENT, nullable=True),
@@ -520,6 +523,7 @@ def create_tables() -> None:
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.Column("recorded_by_id", KEY, nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("withdrawal_reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["account.id"], name=op.f("fk_study_session_recorded_by_id")
         ),
