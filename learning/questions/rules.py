@@ -1,7 +1,7 @@
 """Decide about questions: which clauses are meant, who may publish, what is in the bank where."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -76,15 +76,27 @@ def _ref(text: str) -> ClauseRef | None:
         return None
 
 
-def problems(item: Item, known: Collection[str]) -> list[Problem]:
-    """Return what keeps an item from being published; `known` are the paragraphs of the document."""
+def problems(item: Item, is_clause: Callable[[ClauseRef], bool]) -> list[Problem]:
+    """Return what keeps an item from being published; `is_clause` knows the clauses of the document."""
     message = N_("The document has no clause %(clause)s.")
     strange = [
         Problem("clause_unknown", f"clauses.{at}", message, {"clause": clause})
         for at, clause in enumerate(item.clauses, 1)
-        if known and (ref := _ref(clause)) and str(ref.paragraph_ref) not in known
+        if (ref := _ref(clause)) and not is_clause(ref)
     ]
     return [*items.problems(item), *strange]
+
+
+def written_clauses(texts: Iterable[str]) -> list[str]:
+    """Return clauses as items keep them: `§3¶7s2` becomes `3.7s2`; what is no clause stays as written."""
+    plain = [text.strip() for text in texts if text.strip()]
+    return list(dict.fromkeys(str(_ref(text) or text) for text in plain))
+
+
+def differing(old: Item, new: Item) -> list[str]:
+    """Return the fields in which two versions of a question differ, in the order of the new one."""
+    before, after = items.to_dict(old), items.to_dict(new)
+    return [name for name in {**after, **before} if before.get(name) != after.get(name)]
 
 
 def own_code(organisation_code: str, question_id: int) -> str:
@@ -109,9 +121,9 @@ def publish_refusal(
 
 @dataclass(frozen=True)
 class Count:
-    """How many questions of a type and difficulty cite a paragraph, or a section where it is None."""
+    """How many questions of a type and difficulty cite a paragraph; None stands for all."""
 
-    section: int
+    section: int | None
     paragraph: int | None
     type: str
     difficulty: int
@@ -122,15 +134,17 @@ class Count:
 class MatrixRow:
     """How many questions there are on a clause, by type and by difficulty."""
 
-    section: int
+    section: int | None
     paragraph: int | None
     by_type: Counter[str] = field(default_factory=Counter)
     by_difficulty: Counter[int] = field(default_factory=Counter)
 
     @property
     def clause(self) -> str:
-        """Return the clause as the bank is searched by it."""
-        return str(self.section) if self.paragraph is None else str(ClauseRef(self.section, self.paragraph))
+        """Return the clause as the bank is searched by it, empty for the whole bank."""
+        if self.section is None or self.paragraph is None:
+            return "" if self.section is None else str(self.section)
+        return str(ClauseRef(self.section, self.paragraph))
 
     @property
     def total(self) -> int:
@@ -139,17 +153,25 @@ class MatrixRow:
 
 
 def matrix(
-    counts: Iterable[Count], paragraphs: Sequence[str], is_wanted: Callable[[Count], bool]
+    counts: Iterable[Count], paragraphs: Iterable[ClauseRef], difficulty: int | None = None
 ) -> list[MatrixRow]:
-    """Return a row for each section and, below it, each paragraph of the document or the bank, in order."""
-    rows: dict[tuple[int, int], MatrixRow] = {}
-    for ref in clause_refs(paragraphs):
-        rows.setdefault((ref.section, -1), MatrixRow(ref.section, None))
-        rows[ref.section, ref.paragraph] = MatrixRow(ref.section, ref.paragraph)
+    """Return a row for the whole bank, then one for each section and each paragraph below it.
+
+    All paragraphs of the document have a row, also those that nothing asks about.
+    """
+    places: list[tuple[int | None, int | None]] = [(None, None)]
+    for ref in paragraphs:
+        places += [(ref.section, None), (ref.section, ref.paragraph)]
+    rows = {place: MatrixRow(*place) for place in places}
     for count in counts:
-        place = count.section, -1 if count.paragraph is None else count.paragraph
-        row = rows.setdefault(place, MatrixRow(count.section, count.paragraph))
-        if is_wanted(count):
+        row = rows.setdefault((count.section, count.paragraph), MatrixRow(count.section, count.paragraph))
+        if difficulty in {None, count.difficulty}:
             row.by_type[count.type] += count.number
             row.by_difficulty[count.difficulty] += count.number
-    return [rows[place] for place in sorted(rows)]
+    return sorted(rows.values(), key=_order)
+
+
+def _order(row: MatrixRow) -> tuple[int, int]:
+    """Sort what stands for all before its parts."""
+    section = -1 if row.section is None else row.section
+    return section, -1 if row.paragraph is None else row.paragraph

@@ -16,7 +16,7 @@ from learning.accounts.roles import Actor
 from learning.core.db import reading, transaction
 from learning.people.models import Organisation
 from learning.questions import queries, rules
-from learning.questions.document import paragraphs
+from learning.questions.document import seal
 from learning.questions.models import BankLoad, Question, QuestionClause, QuestionTag, QuestionVersion
 from learning.questions.rules import PublishRefusal, SaveRefusal
 from question_bank import bank, items
@@ -215,7 +215,7 @@ def publish_version(
             is_retired=question.retired_at is not None,
             is_own_work=is_own and bool(current_app.config["REVIEW_BY_SECOND_PERSON"]),
             has_changed=seen is not None and seen != version.digest,
-            has_problems=bool(rules.problems(item, paragraphs())),
+            has_problems=bool(rules.problems(item, seal().has)),
         )
         if refusal:
             return refusal

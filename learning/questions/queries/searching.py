@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, Null, Select, and_, distinct, exists, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Account
@@ -172,21 +173,24 @@ def drafts(session: Session, scope: Scope) -> list[DraftRow]:
 
 
 def counts(session: Session, scope: Scope, use: str) -> list[Count]:
-    """Return how many published questions cite each section and paragraph; two queries.
+    """Return how many published questions there are: in all, by section, by paragraph; three queries.
 
-    A question that cites two paragraphs counts for both, but once for their section.
+    A question that cites two paragraphs counts for both, but once for their section and once in all.
     """
-    numbers = func.count(distinct(QuestionVersion.id))
-    found = []
-    for place in ((QuestionClause.section,), (QuestionClause.section, QuestionClause.paragraph)):
-        columns = (*place, QuestionVersion.type, QuestionVersion.difficulty)
-        query = (
-            in_force(scope, QuestionVersion.id)
-            .join(QuestionClause, QuestionClause.version_id == QuestionVersion.id)
-            .where(Question.is_practice == (use == "practice"))
-            .with_only_columns(*columns, numbers)
-            .group_by(*columns)
-        )
-        for section, *paragraph, type_, difficulty, number in session.execute(query):
-            found.append(Count(section, paragraph[0] if paragraph else None, type_, difficulty, number))
-    return found
+    section, paragraph = QuestionClause.section, QuestionClause.paragraph
+    return [
+        *_counted(session, scope, use, null(), null()),
+        *_counted(session, scope, use, section, null()),
+        *_counted(session, scope, use, section, paragraph),
+    ]
+
+
+def _counted(session: Session, scope: Scope, use: str, *place: Any) -> Iterable[Count]:
+    columns = (*place, QuestionVersion.type, QuestionVersion.difficulty)
+    query = (
+        in_force(scope, *columns, func.count(distinct(QuestionVersion.id)))
+        .outerjoin(QuestionClause, QuestionClause.version_id == QuestionVersion.id)
+        .where(Question.is_practice == (use == "practice"))
+        .group_by(*(column for column in columns if not isinstance(column, Null)))
+    )
+    return [Count(*row) for row in session.execute(query)]

@@ -15,8 +15,10 @@ LONGEST_SOURCE = 40_000
 
 
 def to_fields(content: Content) -> dict[str, str]:
-    """Return ``stimulus`` and the TOML source of ``parts``."""
-    return {"stimulus": content["stimulus"], "parts": "\n\n".join(_source(part) for part in content["parts"])}
+    """Return ``stimulus`` and the TOML source of ``parts``, as typed where it could not be read."""
+    parts = content["parts"]
+    source = parts if isinstance(parts, str) else "\n\n".join(_source(part) for part in parts)
+    return {"stimulus": content["stimulus"], "parts": source}
 
 
 def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def _read(source: str) -> list[Any]:
     if not set(document) <= {"part"}:
         raise ValueError("[[part]]")
     parts = document.get("part", [])
-    if not isinstance(parts, list):
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
         raise ValueError("[[part]]")
     return parts
 

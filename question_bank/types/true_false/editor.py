@@ -9,8 +9,8 @@ from question_bank.types.protocol import Content
 
 
 def to_fields(content: Content) -> dict[str, str]:
-    """Return the field ``key``."""
-    return {"key": "true" if content["key"] else "false"}
+    """Return the field ``key``, empty where no button was pressed yet."""
+    return {"key": {True: "true", False: "false"}.get(content["key"], "")}
 
 
 def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
