@@ -131,8 +131,12 @@ class RosterImport(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     file_name: Mapped[str] = mapped_column(String(200))
     file_digest: Mapped[str] = mapped_column(String(64))
-    #: What was read from the file, row by row, with the reason for every refused row.
-    rows: Mapped[list[Any]]
+    #: The list as read, without columns that are not collected; after confirmation only the refused rows.
+    roster: Mapped[dict[str, Any]]
+    #: Persons whose accounts were opened, to give those who never signed in a new one-time password.
+    opened_for: Mapped[list[Any]] = mapped_column(default=list)
+    #: What confirming did, as counts by action.
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Pages."""
+"""The blueprint that the pages of this feature hang on."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Read organisations, persons, appointments and roster imports."""
+"""Read persons and their appointments."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,36 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from learning.accounts.models import Account, RoleGrant
 from learning.accounts.roles import Scope
 from learning.core.paging import PER_PAGE, Page, page_of
 from learning.people import rules
-from learning.people.kinds import Axis, Level
+from learning.people.kinds import Axis
 from learning.people.models import (
     Appointment,
-    MassOrganisationSystem,
     Organisation,
     OrganisationBelow,
-    OrganisationInstitutionKind,
     Person,
-    RosterImport,
 )
-
-
-@dataclass(frozen=True)
-class OrganisationRow:
-    """An organisation in a list that is in tree order; depth counts from the top of the list."""
-
-    id: int
-    code: str
-    name: str
-    level: Level
-    kind: str
-    system_id: int | None
-    territorial_parent_id: int | None
-    vertical_parent_id: int | None
-    sort_number: int
-    is_active: bool
-    depth: int
+from learning.people.queries.organisations import below, covered
 
 
 @dataclass(frozen=True)
@@ -64,104 +46,6 @@ class Standing(StrEnum):
     CURRENT = "current"
     FORMER = "former"
     SWITCHED_OFF = "switched_off"
-
-
-# ---- organisations ----
-
-
-def covered(scope: Scope, axis: Axis = Axis.TERRITORIAL) -> Select[int]:
-    """Return a query of the keys of all organisations that a scope covers, for `.in_()`."""
-    if scope.everywhere:
-        return select(Organisation.id)
-    return select(OrganisationBelow.below_id).where(
-        OrganisationBelow.axis == axis, OrganisationBelow.above_id.in_(sorted(scope.organisation_ids))
-    )
-
-
-def below(organisation_id: int, axis: Axis = Axis.TERRITORIAL) -> Select[int]:
-    """Return a query of the keys of an organisation and all below it, for `.in_()`."""
-    return covered(Scope(frozenset({organisation_id})), axis)
-
-
-def organisations_in(session: Session, scope: Scope, axis: Axis = Axis.TERRITORIAL) -> list[OrganisationRow]:
-    """Return all organisations of a scope in tree order: parents first, siblings by number and code."""
-    found = session.scalars(
-        select(Organisation)
-        .where(Organisation.id.in_(covered(scope, axis)))
-        .order_by(Organisation.sort_number, Organisation.code)
-    ).all()
-    parents = {organisation.id: _parent_of(organisation, axis) for organisation in found}
-    by_id = {organisation.id: organisation for organisation in found}
-    return [_row(by_id[key], depth) for key, depth in rules.in_tree_order(parents)]
-
-
-def organisation_in(session: Session, scope: Scope, unsafe_id: int) -> OrganisationRow | None:
-    """Return an organisation if the scope covers it; the door to organisations."""
-    found = session.scalar(
-        select(Organisation).where(Organisation.id == unsafe_id, Organisation.id.in_(covered(scope)))
-    )
-    return _row(found, 0) if found else None
-
-
-def organisation(session: Session, organisation_id: int) -> Organisation | None:
-    """Return an organisation by its key."""
-    return session.get(Organisation, organisation_id)
-
-
-def organisation_by_code(session: Session, code: str) -> Organisation | None:
-    """Return the organisation with this code."""
-    return session.scalar(select(Organisation).where(Organisation.code == code))
-
-
-def path_names(session: Session) -> dict[int, str]:
-    """Return the full path of every organisation, such as 示范市委/示范县委/示范县妇联, by key."""
-    rows = session.execute(select(Organisation.id, Organisation.name, Organisation.territorial_parent_id))
-    return rules.paths({key: (name, parent) for key, name, parent in rows})
-
-
-def institution_kinds(session: Session) -> dict[int, frozenset[str]]:
-    """Return the kinds of school of every institution, by organisation."""
-    found: dict[int, set[str]] = {}
-    for row in session.scalars(select(OrganisationInstitutionKind)):
-        found.setdefault(row.organisation_id, set()).add(row.kind)
-    return {key: frozenset(kinds) for key, kinds in found.items()}
-
-
-def systems(session: Session) -> list[MassOrganisationSystem]:
-    """Return the systems of mass organisations in their order."""
-    query = select(MassOrganisationSystem)
-    order = MassOrganisationSystem.sort_number, MassOrganisationSystem.code
-    return list(session.scalars(query.order_by(*order)))
-
-
-def system(session: Session, unsafe_id: int) -> MassOrganisationSystem | None:
-    """Return a system by its key."""
-    return session.get(MassOrganisationSystem, unsafe_id)
-
-
-def _parent_of(organisation: Organisation, axis: Axis) -> int | None:
-    if axis is Axis.VERTICAL:
-        return organisation.vertical_parent_id
-    return organisation.territorial_parent_id
-
-
-def _row(found: Organisation, depth: int) -> OrganisationRow:
-    return OrganisationRow(
-        id=found.id,
-        code=found.code,
-        name=found.name,
-        level=Level(found.level),
-        kind=found.kind,
-        system_id=found.system_id,
-        territorial_parent_id=found.territorial_parent_id,
-        vertical_parent_id=found.vertical_parent_id,
-        sort_number=found.sort_number,
-        is_active=found.is_active,
-        depth=depth,
-    )
-
-
-# ---- persons ----
 
 
 def held_on(day: date) -> ColumnElement[bool]:
@@ -274,6 +158,11 @@ def person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 
 
+def person_by_staff_number(session: Session, staff_number: str) -> Person | None:
+    """Return the person with this staff number."""
+    return session.scalar(select(Person).where(Person.staff_number == staff_number))
+
+
 def persons_by_staff_number(session: Session, staff_numbers: Iterable[str]) -> dict[str, Person]:
     """Return the persons with these staff numbers, by number."""
     found = session.scalars(select(Person).where(Person.staff_number.in_(list(staff_numbers))))
@@ -303,10 +192,27 @@ def ancestors_of_person(session: Session, person_id: int, on: date) -> frozenset
     return frozenset(session.scalars(query))
 
 
-# ---- roster imports ----
+def appointment_in(
+    session: Session, scope: Scope, person_id: int, unsafe_appointment_id: int
+) -> Appointment | None:
+    """Return a post of this person in the scope; the door to changes of posts."""
+    return session.scalar(
+        select(Appointment).where(
+            Appointment.id == unsafe_appointment_id,
+            Appointment.person_id == person_id,
+            Appointment.organisation_id.in_(covered(scope)),
+        )
+    )
 
 
-def roster_import(session: Session, unsafe_id: int, account_id: int | None) -> RosterImport | None:
-    """Return an upload if this account made it; the door to uploads."""
-    found = session.get(RosterImport, unsafe_id)
-    return found if found and account_id is not None and found.uploaded_by_id == account_id else None
+def has_granted_role(session: Session, person_id: int) -> bool:
+    """Return whether the account of a person holds more than a learner's role."""
+    grants = select(RoleGrant.id).join(Account, Account.id == RoleGrant.account_id)
+    mine = grants.where(Account.person_id == person_id, RoleGrant.revoked_at.is_(None))
+    return bool(session.scalar(select(mine.exists())))
+
+
+def has_holders(session: Session, organisation_id: int, on: date) -> bool:
+    """Return whether somebody holds a post in an organisation on a day or later."""
+    posts = select(Appointment.id).where(Appointment.organisation_id == organisation_id, not_ended_before(on))
+    return bool(session.scalar(select(posts.exists())))

@@ -1,0 +1,1 @@
+"""Every write about persons, organisations and lists of persons."""
