@@ -9,12 +9,12 @@ from learning.materials.queries import EditionRow
 from learning.materials.rules import Passage, with_addresses
 
 
-def clause_href(edition: EditionRow, beside: Sequence[Passage] = ()) -> Callable[[ClauseRef], str]:
+def clause_href(edition: EditionRow, beside: Sequence[Passage] = ()) -> Callable[[ClauseRef | str], str]:
     """Return where a clause is found: beside the text if its paragraph stands there, else on its own page."""
-    here = {passage.ref for passage in beside}
+    here = {str(passage.ref) for passage in beside}
 
-    def href(ref: ClauseRef) -> str:
-        if ref.paragraph_ref in here:
+    def href(ref: ClauseRef | str) -> str:
+        if str(ClauseRef.parse(str(ref)).paragraph_ref) in here:
             return f"#clause-{ref}"
         return url_for("materials.clause", unsafe_course=edition.course_slug, unsafe_ref=str(ref))
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
+from courses.rendering import render_people_text
 from learning.accounts import access
 from learning.accounts.access import requires
 from learning.accounts.roles import Role
@@ -116,6 +118,7 @@ def _reader(page: UnitPage, asked: Asked) -> str:
     progress = queries.progress_of(session, person_id, page.edition.id)
     refs = materials.clauses_of(session, [page.unit.id]).get(page.unit.id, [])
     beside = passages(refs, materials.original(session, page.edition.course_slug, refs))
+    href = clause_href(page.edition, beside)
     return render_template(
         "study/unit.html",
         page=page,
@@ -127,7 +130,8 @@ def _reader(page: UnitPage, asked: Asked) -> str:
         passages=beside,
         has_original=bool(beside) or materials.document_of(session, page.edition.course_slug),
         html=addressed(page.edition, page.unit.html, beside),
-        clause_href=clause_href(page.edition, beside),
+        clause_href=href,
+        explained=lambda text: Markup(render_people_text(text, href)),  # noqa: S704 - cleaned by courses.rendering
         unit_url=lambda key: unit_url(page, key),
         breadcrumbs=_trail(page),
     )
