@@ -15,22 +15,25 @@ _KEPT = frozenset("%‰")  # punctuation to Unicode, but 60 % is not 60
 def comparable(text: str, *, exact_numerals: bool = False) -> str:
     """Return the text without what does not matter in a short answer.
 
-    Width, case, spaces and punctuation do not matter, except punctuation before a digit (1-3, 1.5) and the
-    percent sign. Chinese numerals become digits, unless they are asked exactly as written.
+    Width, case, spaces and punctuation do not matter, except the percent sign, points and the like between
+    digits (1.5) and a dash before one (-5). Chinese numerals become digits, unless asked exactly as written.
     """
     folded = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).casefold()
     folded = "".join(folded.replace("、", ",").replace("。", ".").split())
     if not exact_numerals:
         folded = _NUMERAL.sub(lambda found: _in_digits(found[0]), folded.translate(_ONE_SPELLING))
-    return "".join(sign for at, sign in enumerate(folded) if not _is_idle(sign, folded[at + 1 : at + 2]))
+    around = zip(" " + folded, folded, folded[1:] + " ", strict=False)
+    return "".join(sign for before, sign, after in around if not _is_idle(before, sign, after))
 
 
-def _is_idle(sign: str, following: str) -> bool:
+def _is_idle(before: str, sign: str, after: str) -> bool:
     """Tell whether a sign can be left out without changing the answer."""
     category = unicodedata.category(sign)
     if sign in _KEPT or category[0] not in "PZC":
         return False
-    return category not in {"Pd", "Po", "Pc"} or sign in "\"'" or not following.isdecimal()
+    if category == "Pd":
+        return not after.isdecimal()
+    return category != "Po" or sign in "\"'" or not (before.isdecimal() and after.isdecimal())
 
 
 def _in_digits(numeral: str) -> str:

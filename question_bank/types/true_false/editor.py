@@ -10,7 +10,7 @@ from question_bank.types.protocol import Content
 
 def to_fields(content: Content) -> dict[str, str]:
     """Return the field ``key``, empty where no button was pressed yet."""
-    return {"key": {True: "true", False: "false"}.get(content["key"], "")}
+    return {"key": {True: "true", False: "false"}.get(content.get("key"), "")}
 
 
 def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
