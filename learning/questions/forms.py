@@ -95,8 +95,10 @@ def content_fields(sent: Mapping[str, str]) -> dict[str, str]:
 
 def item_from_form(form: QuestionForm, type_: ItemType, fields: Mapping[str, str]) -> Item | list[Problem]:
     """Return the item that a valid form states, or why it cannot even be held."""
+    # A button that was not pressed yet states nothing.
+    content = {name: value for name, value in type_.editor.from_fields(fields).items() if value is not None}
     stated: dict[str, Any] = {
-        **type_.editor.from_fields(fields),
+        **content,
         "code": "new",
         "type": type_.name,
         "use": form.use.data,
@@ -130,17 +132,21 @@ class SearchForm(Form):
         csrf = False
 
     clause = StringField(_l("Clause"), filters=[_clean], render_kw={"list": "clause-list", "maxlength": "12"})
-    type = SelectField(_l("Type"))
-    difficulty = SelectField(_l("Difficulty"), choices=[("", _l("All")), *choices_of(DIFFICULTIES)])
-    state = SelectField(
-        _l("State"), choices=[*choices_of(STATES), ("", _l("All"))], default=State.PUBLISHED.value
+    type = SelectField(_l("Type"), default="")
+    difficulty = SelectField(
+        _l("Difficulty"), default="", choices=choices_of({"": _l("All"), **DIFFICULTIES})
     )
-    use = SelectField(_l("Use"), choices=[("", _l("All")), *choices_of(USES)])
+    state = SelectField(
+        _l("State"), choices=choices_of({**STATES, "": _l("All")}), default=State.PUBLISHED.value
+    )
+    use = SelectField(_l("Use"), default="", choices=choices_of({"": _l("All"), **USES}))
     text = SearchField(_l("Words, code or knowledge point"), filters=[_clean], validators=[Length(max=80)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.type.choices = [("", _("All")), *((each.name, _(each.label)) for each in types.all_types())]
+        self.type.choices = choices_of(
+            {"": _("All")} | {each.name: _(each.label) for each in types.all_types()}
+        )
 
     def validate_clause(self, field: Field) -> None:
         """Refuse what means no clause, rather than find everything."""

@@ -12,7 +12,7 @@ from learning.accounts.access import requires
 from learning.accounts.roles import Role
 from learning.core import clock
 from learning.core.db import reading
-from learning.core.forms import text
+from learning.core.forms import choices_of, text
 from learning.questions import forms, labels, queries, rules, services
 from learning.questions.document import seal
 from learning.questions.forms import QuestionForm
@@ -55,7 +55,7 @@ def new_of_type(unsafe_type: str) -> ResponseReturnValue:
     if type_ is None:
         abort(404)
     form, schools = QuestionForm(), queries.schools_in(reading(), scope())
-    form.organisation.choices = list(schools.items())
+    form.organisation.choices = choices_of(schools)
     if len(schools) == 1:
         form.organisation.data = next(iter(schools))
     editing = Editing(form, type_, asks_school=len(schools) != 1)
@@ -69,7 +69,7 @@ def edit(unsafe_question_id: int) -> ResponseReturnValue:
     found = own_question_or_404(unsafe_question_id)
     newest = queries.history(reading(), found.id)[0]
     form = QuestionForm()
-    form.organisation.choices = [(found.organisation_id, "")]
+    form.organisation.choices = choices_of({found.organisation_id: ""})
     form.organisation.data = found.organisation_id
     editing = Editing(form, types.get(newest.item.type), found)
     if form.is_submitted():
