@@ -12,8 +12,8 @@ from learning.training.kinds import StudyGroupKind
 
 #: Lesson hours are recorded in quarters of an hour.
 STEP = Decimal("0.25")
+MOST_HOURS = Decimal(5000)
 MOST_LINES = 300
-MOST_ON_ROLL = 2000
 
 _GROUPS = {
     OrganisationKind.PARTY_COMMITTEE: (StudyGroupKind.PARTY_CENTRE_GROUP, "{name}理论学习中心组"),

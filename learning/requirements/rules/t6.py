@@ -200,9 +200,7 @@ RULE = Rule(
     readings=(
         N_("County level and above is read as governing all three systems of the sentence (T4, T5, T6)."),
         N_("Part-time and seconded members count like all others, with or without a rank."),
-        N_(
-            "Within one year: up to the same day of the next year, included; for 29 February the 28th."
-        ),
+        N_("Within one year: up to the same day of the next year, included; for 29 February the 28th."),
         N_("Training completed after the deadline stays overdue and is shown with its day."),
     ),
 )
