@@ -116,6 +116,16 @@ def looks_like_identity_number(cell: Cell) -> bool:
     return _IDENTITY_NUMBER.fullmatch(folded(text_of(cell)).upper()) is not None
 
 
+def read_code(cell: Cell, longest: int = 40) -> str | Reason:
+    """Return the code of an organisation or a system."""
+    text = "".join(unicodedata.normalize("NFKC", cleaned(text_of(cell))).split())
+    if re.fullmatch(r"\w[\w.-]*", text) and len(text) <= longest:
+        return text
+    return Reason(
+        "A code is made of letters, digits and - _ . only, at most %(most)s.", {"most": str(longest)}
+    )
+
+
 def read_text(cell: Cell, longest: int) -> str | Reason:
     """Return a short text; a dash or “none” is an empty one."""
     text = "" if is_nothing(cell) else cleaned(text_of(cell))

@@ -31,6 +31,7 @@ class PersonRefusal(StrEnum):
     HAS_ROLES = "This account holds a role. Only the system administrator may change its access."
     NO_ACCOUNT = "This person has no account."
     NOT_LATER = "The new post must begin later than the present one."
+    TOO_FAR_AHEAD = "This day lies more than a year ahead."
     ENDS_TOO_EARLY = "The post ends before it begins."
 
 
@@ -174,7 +175,9 @@ def correct_appointment(actor: Actor, appointment_id: int, entry: AppointmentEnt
         audit.record(session, actor, now, "appointment.corrected", "appointment", appointment_id, detail)
 
 
-def end_appointment(actor: Actor, appointment_id: int, left_on: date, now: datetime) -> PersonRefusal | None:
+def end_appointment(
+    actor: Actor, appointment_id: int, left_on: date, today: date, now: datetime
+) -> PersonRefusal | None:
     """End a post after its last day."""
     with transaction() as session:
         appointment = _locked(session, appointment_id)
@@ -182,6 +185,8 @@ def end_appointment(actor: Actor, appointment_id: int, left_on: date, now: datet
             return PersonRefusal.ALREADY_ENDED
         if appointment.appointed_on and left_on < appointment.appointed_on:
             return PersonRefusal.ENDS_TOO_EARLY
+        if left_on > today + rules.FURTHEST_AHEAD:
+            return PersonRefusal.TOO_FAR_AHEAD
         appointment.left_on = left_on
         detail = {"left_on": left_on.isoformat()}
         audit.record(session, actor, now, "appointment.ended", "appointment", appointment_id, detail)
