@@ -31,8 +31,11 @@ class SentAnswer:
 
 
 def read_entries(value: object) -> list[SentAnswer] | None:
-    """Return the answers of a request, or None where it is none of ours: then nothing of it is saved."""
-    if not isinstance(value, list) or not 1 <= len(value) <= MOST_ENTRIES:
+    """Return the answers of a request, or None where it is none of ours: then nothing of it is saved.
+
+    A page with nothing to save sends none, to learn how much time is left and whether it may still write.
+    """
+    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
         return None
     entries = [entry for each in value if (entry := _read_entry(each)) is not None]
     return entries if len(entries) == len(value) else None

@@ -4,6 +4,9 @@ from flask_babel import lazy_gettext as _l
 
 from learning.exams.kinds import AttemptState, ExamKind, ReleaseMode
 from learning.exams.rules import EntryRefusal, Standing, StartRefusal, WriteRefusal
+from learning.exams.services.managing import ManagingRefusal
+from learning.exams.services.marking import MarkRefusal
+from question_bank.types import all_types
 from question_bank.types.protocol import Policy
 
 KINDS = {ExamKind.MODULE_TEST: _l("Module test"), ExamKind.FINAL_EXAM: _l("Final exam")}
@@ -18,6 +21,9 @@ POLICIES = {
     Policy.ALL_OR_NOTHING: _l("Full marks only for exactly the right choices"),
     Policy.PARTIAL: _l("Part of the marks where some are missed and none is wrong"),
 }
+
+#: English message ids, translated where they are shown.
+TYPES = {type_.name: type_.label for type_ in all_types()}
 
 #: The kind of chip of the macro `status`, and its word.
 STANDINGS = {
@@ -70,4 +76,21 @@ ENTRY_REFUSALS = {
     EntryRefusal.UNKNOWN_SLOT: _l("There is no such question in your paper."),
     EntryRefusal.UNREADABLE: _l("This answer cannot be saved as it is: it is too long or of the wrong kind."),
     EntryRefusal.KEY_REUSED: _l("Another answer was saved under the same mark. Please reload the page."),
+}
+
+MANAGING_REFUSALS = {
+    ManagingRefusal.PUBLISHED: _l("This exam is published and stays as it is."),
+    ManagingRefusal.NOT_PUBLISHED: _l("Publish the exam first; then sittings can be opened."),
+    ManagingRefusal.NOT_FEASIBLE: _l(
+        "The bank cannot fill this exam. See below which lines fall short and by how much."
+    ),
+    ManagingRefusal.CANCELLED: _l("This sitting is cancelled already."),
+    ManagingRefusal.HAS_ATTEMPTS: _l("Somebody has started already; the sitting can no longer be cancelled."),
+    ManagingRefusal.RELEASED: _l("The results are released already."),
+}
+
+MARK_REFUSALS = {
+    MarkRefusal.NOT_ENDED: _l("There is no such answer to be marked."),
+    MarkRefusal.OUT_OF_RANGE: _l("Please enter marks between 0 and the full marks."),
+    MarkRefusal.CHANGED: _l("Somebody else has marked this answer meanwhile. Your mark was not added."),
 }

@@ -175,3 +175,9 @@ def _answered(session: Session, attempt_ids: Collection[int] | Select[int]) -> d
         .group_by(JournalEntry.attempt_id)
     )
     return dict(rows.all())
+
+
+def territory_of(session: Session, organisation_id: int) -> int:
+    """Return the unit that a school stands below in the territory, or the school itself at the top."""
+    school = session.get_one(Organisation, organisation_id)
+    return school.territorial_parent_id or school.id

@@ -152,3 +152,9 @@ def release_results(actor: Actor, sitting_id: int, now: datetime) -> ManagingRef
         sitting.results_released_at, sitting.results_released_by_id = now, actor.account_id
         audit.record(session, actor, now, "results.released", "sitting", sitting_id)
         return None
+
+
+def note_export(actor: Actor, sitting_id: int, now: datetime) -> None:
+    """Note in the audit log that somebody took the results of a sitting out of the site."""
+    with transaction() as session:
+        audit.record(session, actor, now, "results.exported", "sitting", sitting_id)

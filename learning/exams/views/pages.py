@@ -1,5 +1,8 @@
-"""The one blueprint of all exam pages."""
+"""The one blueprint of all exam pages, with the commands on the server."""
 
 from flask import Blueprint
 
-blueprint = Blueprint("exams", __name__)
+from learning.exams.commands import exams
+
+blueprint = Blueprint("exams", __name__, cli_group=None)
+blueprint.cli.add_command(exams)

@@ -186,7 +186,6 @@ def test_saving_needs_no_session_and_no_cookie_check_but_the_token(
     "entries",
     [
         None,
-        [],
         {},
         "text",
         [5],
@@ -295,11 +294,23 @@ def test_the_session_of_somebody_who_answers_stays_alive(
         assert session["seen_at"] > before
 
 
-def test_a_token_says_whose_attempt_it_is(app: Flask) -> None:
+def test_a_page_with_nothing_to_save_learns_the_time_left_and_whether_it_may_still_write(
+    client: FlaskClient, attempt_id: int
+) -> None:
+    token = stories.pass_of(attempt_id)
+    reply = send(client, attempt_id, token, [])
+    assert reply.json is not None
+    assert (reply.status_code, reply.json["saved"], reply.json["seq"]) == (200, [], 0)
+    taking.take_over(stories.LEARNER, attempt_id, "other-browser", stories.now())
+    assert send(client, attempt_id, token, []).status_code == 409
+
+
+def test_a_token_says_whose_attempt_it_is_and_is_worth_nothing_on_another_site(app: Flask) -> None:
     attempt_pass = tokens.AttemptPass(5, 7, "place")
-    assert tokens.read(tokens.sign(attempt_pass)) == attempt_pass
+    token = tokens.sign(attempt_pass)
+    assert tokens.read(token) == attempt_pass
     app.config["SECRET_KEY"] = "another"
-    assert tokens.read(tokens.sign(attempt_pass)) == attempt_pass
+    assert tokens.read(token) is None
 
 
 def test_a_form_leaves_alone_what_it_did_not_contain_and_saves_only_what_changed(attempt_id: int) -> None:
