@@ -21,7 +21,7 @@ KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2),
     "Problem": (3,),
 }
-OPTIONS = {"jinja2": {"trimmed": "true", "silent": "false"}}
+OPTIONS = {"jinja2": {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}}
 
 
 def collected() -> Catalog:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -25,7 +26,7 @@ class CannotStart(Exception):
 def main() -> None:
     """Start the site, or say in one line why not and exit with 1."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--demonstration", action="store_true", help="load the demonstration into an empty site")
+    parser.add_argument("--demonstration", action="store_true", help="fill an empty site")
     options = parser.parse_args()
     try:
         port = _port()
@@ -51,14 +52,16 @@ def _check_address(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        raise CannotStart(f"{host}:{port} cannot be used ({error.strerror}); set PORT to another number") from None
+        reason = f"{host}:{port} cannot be used ({error.strerror}); set PORT to another number"
+        raise CannotStart(reason) from None
 
 
 def _application() -> Flask:
     try:
         return create_app()
     except ArgumentError:
-        raise CannotStart("DATABASE_URL is not an address such as sqlite:///site.db or postgresql://…") from None
+        reason = "DATABASE_URL is not an address such as sqlite:///site.db or postgresql://host/name"
+        raise CannotStart(reason) from None
     except (ValueError, ImportError, OSError) as error:
         raise CannotStart(str(error)) from None
 
@@ -115,7 +118,7 @@ def serve(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

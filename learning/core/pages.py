@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, Template
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
@@ -107,7 +107,7 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
         return reply
     # Of a site that is in trouble nothing more may be asked than this page itself.
     g.is_bare = code >= 500
-    templates = [f"errors/{code}.html", "errors/error.html"]
+    templates: list[str | Template] = [f"errors/{code}.html", "errors/error.html"]
     page = Response(render_template(templates, code=code, request_id=request_id()), status=code)
     if isinstance(error, ServiceUnavailable):
         page.headers["Retry-After"] = "5"

@@ -1,11 +1,16 @@
 """Start page by role, help, privacy notice, display settings, health."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from learning.accounts.access import public, signed_in
+from learning.core import clock
+from learning.core.db import reading
 from learning.core.pages import LANGUAGES
 from learning.core.urls import local_target
+from learning.home import queries
+from learning.requirements.obligations import BY_CODE
 
 blueprint = Blueprint("home", __name__)
 YEAR = 365 * 24 * 3600
@@ -15,7 +20,10 @@ YEAR = 365 * 24 * 3600
 @signed_in
 def index() -> ResponseReturnValue:
     """Show what is to be done next."""
-    return render_template("home/index.html")
+    start = None
+    if current_user.person_id is not None:
+        start = queries.learners_start(reading(), current_user.person_id, clock.today(), clock.now())
+    return render_template("home/index.html", start=start, obligations=BY_CODE)
 
 
 @blueprint.get("/help")
@@ -42,3 +50,12 @@ def set_display() -> ResponseReturnValue:
     if request.form.get("type") in {"normal", "large"}:
         reply.set_cookie("type", request.form["type"], max_age=YEAR, samesite="Lax")
     return reply
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Tell a monitor whether the site can work: the database answers and its schema is current."""
+    if not queries.is_up_to_date(reading()):
+        abort(503)
+    return {"status": "ok"}
