@@ -21,6 +21,7 @@ from question_bank.checks import (
 from question_bank.marks import print_marks, read_marks
 from question_bank.problems import N_, Problem
 from question_bank.texts import printable
+from question_bank.types.protocol import ItemType
 
 USES = ("exam", "practice")  #: drawn for exams, or closing a unit with an explanation on the spot
 DIFFICULTIES = range(1, 6)
@@ -112,6 +113,7 @@ def problems(item: Item) -> list[Problem]:
         return [Problem("unknown_type", "type", N_("There is no such type of question."))]
     return [
         *_common_problems(item),
+        *_practice_problems(item, type_),
         *unknown_fields(item.content, type_.content_fields),
         *type_.problems(item.content, item.stem),
     ]
@@ -132,9 +134,17 @@ def _common_problems(item: Item) -> list[Problem]:
         message = N_("A knowledge point has at most %(longest)s characters.")
         found.append(Problem("long_tag", "tags", message, {"longest": LONGEST_TAG}))
     found += text_problems(item.stem, "stem")
-    # A practice question is answered on the spot, and the explanation is what the learner gets.
-    if item.explanation or item.use == "practice":
-        found += text_problems(item.explanation, "explanation")
+    return found + (text_problems(item.explanation, "explanation") if item.explanation else [])
+
+
+def _practice_problems(item: Item, type_: ItemType) -> list[Problem]:
+    """Check what a practice question needs beside: it is marked and explained on the spot."""
+    if item.use != "practice":
+        return []
+    found = [] if item.explanation else [missing("explanation")]
+    if type_.marked_by_people:
+        message = N_("A practice question has to be of a type that is marked at once.")
+        found.append(Problem("practice_type", "use", message))
     return found
 
 

@@ -173,6 +173,7 @@ def test_signs_that_cannot_be_kept_are_dropped_and_line_ends_are_one() -> None:
         ({"stem": "长" * 4001}, ("too_long", "stem")),
         ({"explanation": "长" * 4001}, ("too_long", "explanation")),
         ({"use": "practice", "explanation": ""}, ("missing", "explanation")),
+        ({"use": "practice", "type": "short_answer"}, ("practice_type", "use")),
         ({"keys": "B"}, ("unknown_field", "keys")),
     ],
 )

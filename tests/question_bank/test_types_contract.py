@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import question_bank
@@ -21,6 +21,8 @@ from tests.question_bank import pages, samples
 
 EVERY_TYPE = pytest.mark.parametrize("name", samples.type_names())
 BANK = read_bank().items
+#: Each promise is tried on every type, and on the bank besides.
+SOME = settings(max_examples=40)
 
 JSON = st.recursive(
     st.none()
@@ -54,6 +56,7 @@ def test_fields_of_the_content_are_not_those_that_every_item_has(name: str) -> N
 
 @EVERY_TYPE
 def test_made_up_content_has_no_problems(name: str) -> None:
+    @SOME
     @given(samples.contents(name))
     def holds(content: dict[str, Any]) -> None:
         assert types.get(name).problems(content, samples.stem_of(content)) == []
@@ -66,6 +69,7 @@ def test_made_up_content_has_no_problems(name: str) -> None:
 def test_any_json_at_all_has_problems_and_never_fails(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(st.dictionaries(st.sampled_from(sorted(type_.content_fields)), JSON), st.text(max_size=8))
     def holds(content: dict[str, Any], stem: str) -> None:
         for problem in type_.problems(content, stem):
@@ -80,6 +84,7 @@ def test_any_json_at_all_has_problems_and_never_fails(name: str) -> None:
 def test_what_is_presented_does_not_depend_on_the_key(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(samples.twins(name), st.integers())
     def holds(twins: tuple[dict[str, Any], dict[str, Any]], seed: int) -> None:
         one, other = twins
@@ -93,6 +98,7 @@ def test_what_is_presented_does_not_depend_on_the_key(name: str) -> None:
 def test_arrangements_are_kept_as_json_and_repeatable(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(samples.contents(name), st.integers())
     def holds(content: dict[str, Any], seed: int) -> None:
         arrangement = type_.arrange(content, Random(seed))
@@ -108,6 +114,7 @@ def test_arrangements_are_kept_as_json_and_repeatable(name: str) -> None:
 def test_responses_are_json_and_their_form_fields_read_back(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(content_and_fields(name))
     def holds(drawn: tuple[dict[str, Any], list[tuple[str, str]]]) -> None:
         response = type_.read_response(drawn[1])
@@ -122,6 +129,7 @@ def test_responses_are_json_and_their_form_fields_read_back(name: str) -> None:
 def test_the_order_of_the_fields_does_not_matter(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(content_and_fields(name))
     def holds(drawn: tuple[dict[str, Any], list[tuple[str, str]]]) -> None:
         forwards, backwards = (type_.read_response(fields) for fields in (drawn[1], drawn[1][::-1]))
@@ -138,6 +146,7 @@ def test_garbage_is_refused_with_a_reason_or_scores_like_any_wrong_answer(name: 
         | st.text()
     )
 
+    @SOME
     @given(samples.contents(name), st.lists(st.tuples(odd, odd), max_size=6))
     def holds(content: dict[str, Any], fields: list[tuple[str, str]]) -> None:
         response = type_.read_response(fields)
@@ -179,6 +188,7 @@ def test_blank_fields_are_unanswered(name: str, fields: list[tuple[str, str]]) -
 def test_unanswered_scores_nothing_and_is_not_complete(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(samples.contents(name))
     def holds(content: dict[str, Any]) -> None:
         assert type_.score(content, None) == 0
@@ -193,6 +203,7 @@ def test_unanswered_scores_nothing_and_is_not_complete(name: str) -> None:
 def test_the_key_scores_everything_and_is_complete(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(samples.contents(name))
     def holds(content: dict[str, Any]) -> None:
         response = type_.read_response(samples.key_fields(name, content))
@@ -208,6 +219,7 @@ def test_the_key_scores_everything_and_is_complete(name: str) -> None:
 def test_scores_are_exact_and_partial_credit_never_takes_away(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(content_and_fields(name))
     def holds(drawn: tuple[dict[str, Any], list[tuple[str, str]]]) -> None:
         response = type_.read_response(drawn[1])
@@ -227,6 +239,7 @@ def test_scores_are_exact_and_partial_credit_never_takes_away(name: str) -> None
 def test_the_answer_page_sends_back_the_response_it_shows(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(content_and_fields(name), st.integers())
     def holds(drawn: tuple[dict[str, Any], list[tuple[str, str]]], seed: int) -> None:
         content, fields = drawn
@@ -242,6 +255,7 @@ def test_the_answer_page_sends_back_the_response_it_shows(name: str) -> None:
 def test_the_answer_page_names_its_fields_by_their_stem_and_can_be_closed(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(samples.contents(name))
     def holds(content: dict[str, Any]) -> None:
         shown = type_.present(content, type_.plain_arrangement(content))
@@ -257,6 +271,7 @@ def test_the_answer_page_names_its_fields_by_their_stem_and_can_be_closed(name: 
 def test_the_review_page_says_in_words_what_was_right(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(content_and_fields(name))
     def holds(drawn: tuple[dict[str, Any], list[tuple[str, str]]]) -> None:
         content, fields = drawn
@@ -272,6 +287,7 @@ def test_the_review_page_says_in_words_what_was_right(name: str) -> None:
 def test_the_editor_gives_back_the_content_it_was_given(name: str) -> None:
     type_ = types.get(name)
 
+    @SOME
     @given(samples.contents(name))
     def holds(content: dict[str, Any]) -> None:
         fields = type_.editor.to_fields(content)
@@ -287,6 +303,7 @@ def test_the_editor_reads_anything_that_a_form_may_send(name: str) -> None:
     type_ = types.get(name)
     fields = [*_editor_fields(name), "nonsense"]
 
+    @SOME
     @given(
         st.dictionaries(
             st.sampled_from(fields),

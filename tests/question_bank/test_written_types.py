@@ -150,7 +150,7 @@ def test_the_page_of_a_case_names_each_part_by_its_own_stem() -> None:
 def test_the_review_of_a_case_explains_each_part() -> None:
     shown = CASE.review(MARKED, CASE.plain_arrangement(MARKED), {"1": {"": ["A"]}})
     page = pages.visible_text(pages.render("case_analysis", "review", shown=shown))
-    assert "(1) 谁？ A 甲 Chosen, wrong B 乙 Right answer, not chosen C 丙 乙。 (2)" in page
+    assert "(1) 谁？ A 甲 Chosen, wrong B 乙 Right answer, not chosen C 丙 Explanation: 乙。 (2)" in page
     assert shown["parts"][2]["clauses"] == ["11.1s3"]
 
 

@@ -10,7 +10,8 @@ from question_bank.types.protocol import Content
 
 def to_fields(content: Content) -> dict[str, str]:
     """Return the field ``key``, empty where no button was pressed yet."""
-    return {"key": {True: "true", False: "false"}.get(content.get("key"), "")}
+    key = content.get("key")
+    return {"key": "" if key is None else "true" if key else "false"}
 
 
 def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
