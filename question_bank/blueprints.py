@@ -115,7 +115,8 @@ def _problems(cell: object) -> list[Problem]:
         found += [Problem(name, name, message, {"value": str(value)[:40]}) for value in wrong]
     count = cell.get("count")
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_ITEMS:
-        found.append(Problem("count", "count", N_("At least one question has to be drawn.")))
+        message = N_("The number of questions goes from 1 to %(most)s.")
+        found.append(Problem("count", "count", message, {"most": MOST_ITEMS}))
     if read_marks(cell.get("marks", 1)) is None:
         found.append(Problem("marks", "marks", N_("These are no marks.")))
     return found
