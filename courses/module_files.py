@@ -141,13 +141,12 @@ def _hours(value: object) -> Decimal:
 
 def _units(file_name: str, text: str, start: int, found: list[Problem]) -> Iterator[Unit]:
     titles = list(_UNIT_TITLE.finditer(text, start))
-    ends = [title.start() for title in titles[1:]] + [len(text)]
-    before = text[start : titles[0].start() if titles else len(text)]
-    if before.strip():
+    bounds = [*(title.start() for title in titles), len(text)]
+    if text[start : bounds[0]].strip():
         message = N_("There is text before the first unit.")
         found.append(Problem("text-outside-unit", file_name, message))
     line, counted = 1, 0
-    for title, end in zip(titles, ends, strict=True):
+    for title, end in zip(titles, bounds[1:], strict=True):
         line += text.count("\n", counted, title.start())
         counted = title.start()
         yield _unit(file_name, line, title[1].strip(), text[title.end() : end], found)

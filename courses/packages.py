@@ -65,8 +65,8 @@ def read_zip(file_name: str, data: bytes) -> CourseReading:
             return _read(_without_top_folder(_limited(file_name, _zip_files(file_name, archive))))
     except _Unreadable as unreadable:
         return CourseReading(None, (unreadable.problem,))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        # RuntimeError is what zipfile says of a password, NotImplementedError of a rare compression.
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
+        # RuntimeError is what zipfile says of a password and of a rare compression.
         message = N_("The zip file is broken, encrypted or compressed in an unusual way.")
         return CourseReading(None, (Problem("broken-zip", file_name, message),))
 
@@ -129,6 +129,9 @@ def _zip_files(file_name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, 
             raise _Unreadable(_bad_path(file_name, info.filename))
         if kind not in (0, stat.S_IFREG):
             raise _Unreadable(_bad_path(file_name, info.filename))
+        # Python unpacks the others without a bound on what comes out of one step.
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise NotImplementedError
         # The size that the zip file states may be a lie; what counts is how much comes out.
         with archive.open(info) as file:
             yield str(path), file.read(LARGEST_FILE + 1)

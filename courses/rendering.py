@@ -15,9 +15,9 @@ ClauseHref = Callable[[ClauseRef], str | None]
 FigureSrc = Callable[[str], str | None]
 
 LARGEST_TEXT = 40_000  # bytes
-# Python-Markdown takes minutes over a few kilobytes of these (its issue 798): brackets cost the square of
-# their number, as do the lines of one block, and nested lists or quotations exhaust the stack.
-_MOST_BRACKETS = 300
+# Python-Markdown takes minutes over a few kilobytes of these (its issue 798): brackets and backticks cost the
+# square of their number, as do the lines of one block, and nested lists or quotations exhaust the stack.
+_MOST_MARKS = 300
 _MOST_BLOCK_LINES = 200
 _DEEPEST_INDENT = 32
 _DEEP_NESTING = re.compile(r"^[ \t]*(?:(?:>|[-*+](?=[ \t])|[0-9]{1,9}\.(?=[ \t]))[ \t]*){7}", re.MULTILINE)
@@ -55,9 +55,9 @@ def refusals(where: str, markdown: str) -> list[Problem]:
     if size > LARGEST_TEXT:
         message = N_("The text has %(size)s bytes; no more than %(largest)s are allowed.")
         found.append(Problem("text-too-large", where, message, {"size": size, "largest": LARGEST_TEXT}))
-    if markdown.count("[") > _MOST_BRACKETS:
-        message = N_("The text has more than %(most)s square brackets.")
-        found.append(Problem("too-many-brackets", where, message, {"most": _MOST_BRACKETS}))
+    if max(markdown.count("["), markdown.count("`")) > _MOST_MARKS:
+        message = N_("The text has more than %(most)s square brackets or backticks.")
+        found.append(Problem("too-many-marks", where, message, {"most": _MOST_MARKS}))
     if _DEEP_NESTING.search(markdown) or _DEEP_INDENT.search(markdown):
         message = N_("Lists or quotations are nested too deep, or a line is indented too far.")
         found.append(Problem("nested-too-deep", where, message))

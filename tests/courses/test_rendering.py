@@ -155,7 +155,7 @@ def test_no_attack_gets_through(renderer: object, attack: str) -> None:
     assert_is_harmless(renderer(f"- {attack}\n\n> {attack}"))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(
     st.lists(st.sampled_from([*ATTACKS, "\n", "`", "*", "[", "](", ")", '"', " ", "\n\n    "]), max_size=12)
 )
@@ -182,6 +182,7 @@ BOMBS = {
     "brackets": "[" * 2_000,
     "pictures": "![" * 2_000,
     "links into nothing": "[a](<" * 8_000,
+    "code that never ends": "``^\\" * 9_000,
     "footnotes": "[^1]" * 2_000,
     "rules": "***\n" * 10_000,
     "headings": "# a\n" * 10_000,
@@ -213,8 +214,8 @@ def test_lines_may_end_as_browsers_send_them() -> None:
 _MARKS = "[]()*_`>#-|!:\\<&^~=\"' \n\t1.a甲§¶"
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.text(alphabet=_MARKS, min_size=1, max_size=6), st.sampled_from([50, 500, 5_000, 40_000]))
+@settings(deadline=None, max_examples=30)
+@given(st.text(alphabet=_MARKS, min_size=1, max_size=6), st.sampled_from([50, 5_000, 40_000]))
 def test_what_is_not_refused_renders_quickly(piece: str, size: int) -> None:
     markdown = (piece * size)[:size]
     if refusals("", markdown):
