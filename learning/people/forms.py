@@ -13,7 +13,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from learning.core.forms import Form
+from learning.core.forms import Form, choices_of
 from learning.core.urls import key_from
 from learning.people.entries import AppointmentEntry, OrganisationEntry
 from learning.people.kinds import (
@@ -59,6 +59,11 @@ class ReadField(StringField):
         self.value = read
 
 
+def indented(organisations: Iterable[OrganisationRow]) -> dict[str, str]:
+    """Return organisations in tree order as choices, set in by their depth."""
+    return {str(row.id): "　" * row.depth + row.name for row in organisations}
+
+
 def read_required(text: str, longest: int) -> str | Reason:
     """Return a text that must be there."""
     return read_text(text, longest) or Reason("Please fill in this field.")
@@ -74,10 +79,10 @@ class AppointmentFields(Form):
 
     organisation = SelectField(_l("Unit"), description=_l("Your unit and all units below it."))
     post = ReadField(_l("Post"), partial(read_text, longest=120))
-    tenure_type = SelectField(_l("Kind of holding"), choices=list(TENURES.items()))
+    tenure_type = SelectField(_l("Kind of holding"), choices=choices_of(TENURES))
     leadership_rank = SelectField(
         _l("Rank of leading post"),
-        choices=[("", _l("none")), *RANKS.items()],
+        choices=choices_of({"": _l("none"), **RANKS}),
         description=_l("Part-time and seconded members often have none."),
     )
     grade = ReadField(_l("Grade"), partial(read_text, longest=30), description=_l("Such as 四级调研员."))
@@ -94,11 +99,8 @@ class AppointmentFields(Form):
 
     def offer(self, organisations: Iterable[OrganisationRow], always: int | None = None) -> None:
         """Offer the units of the scope that are in use, and the one that is set."""
-        self.organisation.choices = [
-            (str(row.id), "　" * row.depth + row.name)
-            for row in organisations
-            if row.is_active or row.id == always
-        ]
+        offered = (row for row in organisations if row.is_active or row.id == always)
+        self.organisation.choices = choices_of(indented(offered))
 
     def entry(self) -> AppointmentEntry:
         """Return the post as entered."""
@@ -185,8 +187,8 @@ class OrganisationForm(Form):
         description=_l("Letters, digits, - and _; used in imported lists."),
     )
     name = ReadField(_l("Name"), partial(read_required, longest=120), is_required=True)
-    level = SelectField(_l("Level"), choices=list(LEVELS.items()))
-    kind = SelectField(_l("Kind"), choices=list(ORGANISATION_KINDS.items()))
+    level = SelectField(_l("Level"), choices=choices_of(LEVELS))
+    kind = SelectField(_l("Kind"), choices=choices_of(ORGANISATION_KINDS))
     system = SelectField(_l("System"), description=_l("For mass organisations."))
     territorial_parent = SelectField(
         _l("Stands below"), description=_l("The party committee of the same level, or the unit above.")
@@ -204,7 +206,7 @@ class OrganisationForm(Form):
     )
     institution_kinds = SelectMultipleField(
         _l("Kinds of school"),
-        choices=list(INSTITUTION_KINDS.items()),
+        choices=choices_of(INSTITUTION_KINDS),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_l("For schools and colleges; one body may be several."),
@@ -212,10 +214,10 @@ class OrganisationForm(Form):
 
     def offer(self, organisations: Iterable[OrganisationRow], systems: Iterable[tuple[int, str]]) -> None:
         """Offer the parents and systems there are."""
-        parents = [(str(row.id), "　" * row.depth + row.name) for row in organisations]
-        self.territorial_parent.choices = [("", _("none: top of the tree")), *parents]
-        self.vertical_parent.choices = [("", _("none")), *parents]
-        self.system.choices = [("", _("none")), *((str(key), name) for key, name in systems)]
+        parents = indented(organisations)
+        self.territorial_parent.choices = choices_of({"": _("none: top of the tree"), **parents})
+        self.vertical_parent.choices = choices_of({"": _("none"), **parents})
+        self.system.choices = choices_of({"": _("none"), **{str(key): name for key, name in systems}})
 
     @staticmethod
     def values(found: Organisation) -> dict[str, Any]:
