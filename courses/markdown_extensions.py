@@ -19,6 +19,9 @@ from markdown.treeprocessors import Treeprocessor
 from courses.clauses import CITATION, ClauseRef, citations
 
 _FIGURE = re.compile(r"figures/([a-z0-9]+(?:-[a-z0-9]+)*\.(?:svg|png))")
+# A text may be shown on any page of any installation: it knows its own headings and the world outside.
+_LINK = re.compile(r"https?://|mailto:|#s-")
+_OUR_LINKS = {"clause", "footnote-ref", "footnote-backref"}
 _NOTES = {"note", "case", "warning", "question"}
 _LONGEST_LABEL = 60
 
@@ -43,6 +46,7 @@ class PlainText(Extension):
         for extension in (Nl2BrExtension(), SaneListExtension()):
             extension.extendMarkdown(md)
         md.inlinePatterns.register(_ClauseLinks(md, self._clause_href), "clause", 65)
+        md.treeprocessors.register(_Links(md), "links", _AFTER_INLINE)
 
 
 class CourseText(Extension):
@@ -71,6 +75,7 @@ class CourseText(Extension):
         ):
             extension.extendMarkdown(md)
         md.inlinePatterns.register(_ClauseLinks(md, self._clause_href), "clause", 65)
+        md.treeprocessors.register(_Links(md), "links", _AFTER_INLINE)
         md.treeprocessors.register(_Figures(md, self._figure_src), "figures", _AFTER_INLINE)
         md.treeprocessors.register(_Notes(md), "notes", _AFTER_INLINE)
         md.treeprocessors.register(_Tables(md), "tables", _AFTER_INLINE)
@@ -80,6 +85,7 @@ def _without_html(md: Markdown) -> None:
     """Let `<` be an ordinary character; nobody who writes a course needs tags."""
     md.preprocessors.deregister("html_block")
     md.inlinePatterns.deregister("html")
+    md.inlinePatterns.deregister("automail")
 
 
 def _slug(text: str, separator: str) -> str:
@@ -106,6 +112,15 @@ class _ClauseLinks(InlineProcessor):
         link = Element("a", {"href": href, "class": "clause"})
         link.text = m[0]
         return link, m.start(), m.end()
+
+
+class _Links(Treeprocessor):
+    """Take the address from a link that leads to another place of the site."""
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            if link.get("class") not in _OUR_LINKS and not _LINK.match(link.get("href", "")):
+                link.attrib.pop("href", None)
 
 
 class _Figures(Treeprocessor):

@@ -6,7 +6,6 @@ import re
 import stat
 import tomllib
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -58,17 +57,11 @@ def read_folder(folder: Path) -> CourseReading:
 
 def read_zip(file_name: str, data: bytes) -> CourseReading:
     """Read a course from the bytes of a zip file; whatever the bytes, raise nothing."""
-    if len(data) > LARGEST_ZIP:
-        return CourseReading(None, (_too_large(file_name, LARGEST_ZIP),))
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read(_without_top_folder(_limited(file_name, _zip_files(file_name, archive))))
+        files = _unzipped(file_name, data)
     except _Unreadable as unreadable:
         return CourseReading(None, (unreadable.problem,))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
-        # RuntimeError is what zipfile says of a password and of a rare compression.
-        message = N_("The zip file is broken, encrypted or compressed in an unusual way.")
-        return CourseReading(None, (Problem("broken-zip", file_name, message),))
+    return _read(_without_top_folder(files))
 
 
 def write_zip(course: Course) -> bytes:
@@ -117,6 +110,21 @@ def _folder_files(folder: Path) -> Iterator[tuple[str, bytes]]:
         if path.is_file():
             with path.open("rb") as file:
                 yield path.relative_to(folder).as_posix(), file.read(LARGEST_FILE + 1)
+
+
+def _unzipped(file_name: str, data: bytes) -> dict[str, bytes]:
+    if len(data) > LARGEST_ZIP:
+        raise _Unreadable(_too_large(file_name, LARGEST_ZIP))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _limited(file_name, _zip_files(file_name, archive))
+    except _Unreadable:
+        raise
+    except Exception as error:
+        # Of broken data zipfile raises BadZipFile, but also zlib.error, EOFError, struct.error, IndexError,
+        # UnicodeDecodeError, and RuntimeError where it is encrypted; no list of them is documented.
+        message = N_("The zip file is broken, encrypted or compressed in an unusual way.")
+        raise _Unreadable(Problem("broken-zip", file_name, message)) from error
 
 
 def _zip_files(file_name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:

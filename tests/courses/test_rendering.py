@@ -88,6 +88,20 @@ def test_footnotes_and_definitions_work_twice_alike() -> None:
     assert html == html_of(markdown)
 
 
+@pytest.mark.parametrize("address", ["https://example.org/a", "mailto:a@example.org", "#s-甲"])
+def test_links_lead_out_of_the_site_or_to_a_heading(address: str) -> None:
+    assert f'href="{address}"' in html_of(f"## 甲\n\n[x]({address})")
+    assert f'href="{address}"' in render_people_text(f"[x]({address})")
+
+
+@pytest.mark.parametrize("address", ["/accounts/sign-out", "#clause-9", "#answer-form", "?next=x", "a/b", ""])
+def test_links_to_other_places_of_the_site_are_only_text(address: str) -> None:
+    """What clauses and figures are called in stored text cannot be imitated either."""
+    for html in (html_of(f"[x]({address})"), render_people_text(f"[x]({address})")):
+        assert ">x</a>" in html
+        assert "href" not in html
+
+
 # After "XSS filter evasion" lists: every way a browser may be talked into running or loading something.
 ATTACKS = [
     "<script>alert(1)</script>",
