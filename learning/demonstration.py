@@ -117,7 +117,7 @@ def load() -> None:
     places = _add_organisations(now)
     people = _add_members(places, now)
     _open_offices(places, now)
-    #_study(people["qiuzhi"], now)
+    _study(people["qiuzhi"], now)
     _record_training(places, people, now)
     _open_exams(places, now)
 

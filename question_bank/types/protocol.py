@@ -84,6 +84,9 @@ class ItemType(Protocol):
     def form_fields(self, response: Response) -> list[tuple[str, str]]:
         """Return the form fields that read_response reads as this response."""
 
+    def right_response(self, content: Content) -> Response:
+        """Return a response that earns all marks; where people mark, the model answer."""
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether no part of the question is left unanswered."""
 

@@ -372,3 +372,25 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for entry in value.values() for text in _texts(entry)]
     return []
+
+
+@EVERY_TYPE
+def test_the_right_response_earns_everything_that_a_machine_can_give(name: str) -> None:
+    kind = types.get(name)
+
+    @SOME
+    @given(samples.contents(name))
+    def check(content: dict[str, Any]) -> None:
+        right = kind.right_response(content)
+        assert kind.score(content, right) in {Fraction(1), None}
+        assert kind.is_complete(content, right)
+        assert kind.read_response(kind.form_fields(right)) == right
+
+    check()
+
+
+@pytest.mark.parametrize("item", BANK, ids=lambda item: item.code)
+def test_every_item_of_the_bank_accepts_its_own_key(item: items.Item) -> None:
+    kind = types.get(item.type)
+    expected = None if kind.marked_by_people else Fraction(1)
+    assert kind.score(item.content, kind.right_response(item.content)) in {expected, Fraction(1)}

@@ -119,6 +119,15 @@ class CaseAnalysis:
             for value in values
         ]
 
+    def right_response(self, content: Content) -> Response:
+        """Return the right response of each part."""
+        fields = [
+            (f"{number}-{name}" if name else str(number), value)
+            for number, part, type_ in _parts(content)
+            for name, value in type_.form_fields(type_.right_response(part))
+        ]
+        return self.read_response(fields)
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every part is complete."""
         answers = _answers(content, response)

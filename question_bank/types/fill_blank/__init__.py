@@ -80,6 +80,10 @@ class FillBlank:
         """Return a field for each blank filled, named by its number."""
         return list((response or {}).items())
 
+    def right_response(self, content: Content) -> Response:
+        """Return the first accepted text of each blank."""
+        return {str(at): accepted[0] for at, accepted in enumerate(content["key"], 1)}
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every blank was filled."""
         return set(_numbers(content)) <= set(response or {})

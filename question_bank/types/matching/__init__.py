@@ -84,6 +84,10 @@ class Matching:
         """Return a field for each entry matched, named by its number."""
         return list((response or {}).items())
 
+    def right_response(self, content: Content) -> Response:
+        """Return the key."""
+        return _key(content)
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every left entry was matched."""
         return set(_key(content)) <= set(response or {})

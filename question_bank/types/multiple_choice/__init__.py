@@ -71,6 +71,10 @@ class MultipleChoice:
         """Return a field for each letter."""
         return [("", letter) for letter in response or ""]
 
+    def right_response(self, content: Content) -> Response:
+        """Return the key."""
+        return content["key"]
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether any choice was made: how many are right is for the learner to find out."""
         return response is not None

@@ -77,6 +77,10 @@ class Ordering:
         """Return a field for each choice placed, named by its letter."""
         return list((response or {}).items())
 
+    def right_response(self, content: Content) -> Response:
+        """Return the key."""
+        return _key(content)
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every choice has a position of its own."""
         placed = [position for letter, position in (response or {}).items() if letter in _key(content)]

@@ -75,6 +75,10 @@ class ShortAnswer:
         """Return the text as a field without a name of its own."""
         return [] if response is None else [("", response)]
 
+    def right_response(self, content: Content) -> Response:
+        """Return the model answer."""
+        return content["model_answer"]
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether anything was written."""
         return response is not None

@@ -64,6 +64,10 @@ class SingleChoice:
         """Return the letter as a field without a name of its own."""
         return [] if response is None else [("", response)]
 
+    def right_response(self, content: Content) -> Response:
+        """Return the key."""
+        return content["key"]
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether a choice was made."""
         return response is not None

@@ -65,6 +65,10 @@ class TrueFalse:
         """Return the word as a field without a name of its own."""
         return [] if response is None else [("", response)]
 
+    def right_response(self, content: Content) -> Response:
+        """Return the key."""
+        return "true" if content["key"] else "false"
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether an answer was given."""
         return response is not None
