@@ -1,6 +1,6 @@
 """Forms of exams, sittings and marks."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from learning.core.clock import SHANGHAI
-from learning.core.forms import Form, required_text, text, trimmed
+from learning.core.forms import Form, choices_of, required_text, text, trimmed
 from learning.exams.kinds import ExamKind, ReleaseMode
 from learning.exams.models import Exam
 from learning.exams.services.managing import Settings
@@ -33,6 +33,7 @@ from learning.exams.words import KINDS, POLICIES, RELEASE_MODES
 from question_bank import blueprints, types
 from question_bank.blueprints import MOST_CELLS, Blueprint
 from question_bank.items import DIFFICULTIES
+from question_bank.marks import print_marks
 from question_bank.problems import Problem
 from question_bank.types.protocol import Policy
 
@@ -41,10 +42,10 @@ LONGEST_INSTRUCTIONS = 4000
 LONGEST_AHEAD = timedelta(days=3 * 366)
 
 
-def _options(label: str, choices: Iterable[tuple[str, str]]) -> SelectMultipleField:
+def _options(label: str, choices: Mapping[str, str]) -> SelectMultipleField:
     return SelectMultipleField(
         label,
-        choices=list(choices),
+        choices=choices_of(choices),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -64,8 +65,8 @@ class CellForm(PlainForm):
     """A line of the blueprint: which questions, how many, for how many marks each."""
 
     clauses = StringField(_l("Clauses"), validators=[Length(max=200)], filters=[trimmed])
-    types = _options(_l("Types"), [(type_.name, _l(type_.label)) for type_ in types.all_types()])
-    difficulties = _options(_l("Difficulties"), [(str(level), str(level)) for level in DIFFICULTIES])
+    types = _options(_l("Types"), {type_.name: _l(type_.label) for type_ in types.all_types()})
+    difficulties = _options(_l("Difficulties"), {str(level): str(level) for level in DIFFICULTIES})
     count = IntegerField(_l("Number"), default=1, render_kw={"inputmode": "numeric"})
     marks = StringField(
         _l("Marks each"),
@@ -93,7 +94,7 @@ class ExamForm(Form):
     """All settings of an exam with its blueprint."""
 
     title = required_text(_l("Title"), 200)
-    kind = RadioField(_l("Kind"), choices=list(KINDS.items()), default=ExamKind.FINAL_EXAM)
+    kind = RadioField(_l("Kind"), choices=choices_of(KINDS), default=ExamKind.FINAL_EXAM)
     #: Choices are set by the view.
     module = SelectField(_l("Module"), description=_l("For a module test only."), coerce=str)
     instructions = TextAreaField(
@@ -105,11 +106,11 @@ class ExamForm(Form):
     )
     pass_percent = _number(_l("Pass mark in percent"), 1, 100, 60)
     choice_policy = RadioField(
-        _l("Several right choices"), choices=list(POLICIES.items()), default=Policy.ALL_OR_NOTHING
+        _l("Several right choices"), choices=choices_of(POLICIES), default=Policy.ALL_OR_NOTHING
     )
     release_mode = RadioField(
         _l("Results and explanations can be seen"),
-        choices=list(RELEASE_MODES.items()),
+        choices=choices_of(RELEASE_MODES),
         default=ReleaseMode.MANUAL,
         description=_l(
             "With the review learners see all right answers. As long as others can still start, they may "
@@ -160,8 +161,8 @@ class ExamForm(Form):
                 self.cells.append_entry(line)
 
 
-def fields_of(exam: Exam) -> dict[str, Any]:
-    """Return an exam as the form shows it."""
+def fields_of(exam: Exam, plan: Blueprint) -> dict[str, Any]:
+    """Return an exam with its blueprint as the form shows it."""
     names = (
         "title",
         "kind",
@@ -174,13 +175,13 @@ def fields_of(exam: Exam) -> dict[str, Any]:
     )
     cells = [
         {
-            "clauses": "，".join(cell["clauses"]),
-            "types": cell["types"],
-            "difficulties": [str(level) for level in cell["difficulties"]],
-            "count": cell["count"],
-            "marks": cell["marks"],
+            "clauses": "，".join(cell.clauses),
+            "types": list(cell.types),
+            "difficulties": [str(level) for level in cell.difficulties],
+            "count": cell.count,
+            "marks": print_marks(cell.marks),
         }
-        for cell in exam.blueprint["cells"]
+        for cell in plan.cells
     ]
     return {name: getattr(exam, name) for name in names} | {"module": exam.module_slug or "", "cells": cells}
 

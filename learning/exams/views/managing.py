@@ -10,6 +10,7 @@ from learning.accounts.access import requires
 from learning.accounts.roles import Role, Scope
 from learning.core import clock
 from learning.core.db import reading
+from learning.core.forms import choices_of
 from learning.core.urls import key_from
 from learning.exams import papers, results_table, words
 from learning.exams.forms import ExamForm, SittingForm, fields_of, moment_of
@@ -107,8 +108,8 @@ def _exam_form(exam: Exam | None) -> tuple[ExamForm, int]:
     course_id = exam.course_id if exam else courses[0].id
     edition = newest_edition(reading(), course_id)
     modules = modules_of(reading(), edition.id) if edition else []
-    form = ExamForm(data=fields_of(exam) if exam else None)
-    form.module.choices = [("", _("(none)")), *((each.slug, each.title) for each in modules)]
+    form = ExamForm(data=fields_of(exam, papers.blueprint_of(exam)) if exam else None)
+    form.module.choices = choices_of({"": _("(none)")} | {each.slug: each.title for each in modules})
     return form, course_id
 
 
@@ -198,7 +199,9 @@ def new_sitting(unsafe_exam_id: int) -> ResponseReturnValue:
     """Open a sitting of a published exam."""
     found, form = _exam_or_404(unsafe_exam_id), SittingForm()
     form.now = clock.now()
-    form.organisation.choices = [(str(each.id), "　" * each.depth + each.name) for each in _invited(found)]
+    form.organisation.choices = choices_of(
+        {each.id: "　" * each.depth + each.name for each in _invited(found)}
+    )
     if form.validate_on_submit():
         opened = managing.open_sitting(
             access.actor(),
