@@ -77,15 +77,17 @@ def read_ending(text: str) -> date | Reason:
 class AppointmentFields(Form):
     """A post: where, what, since when."""
 
-    organisation = SelectField(_l("Unit"), description=_l("Your unit and all units below it."))
-    post = ReadField(_l("Post"), partial(read_text, longest=120))
+    organisation = SelectField(_l("Work unit"), description=_l("Your unit and all units below it."))
+    post = ReadField(_l("Post held"), partial(read_text, longest=120))
     tenure_type = SelectField(_l("Kind of holding"), choices=choices_of(TENURES))
     leadership_rank = SelectField(
         _l("Rank of leading post"),
         choices=choices_of({"": _l("none"), **RANKS}),
         description=_l("Part-time and seconded members often have none."),
     )
-    grade = ReadField(_l("Grade"), partial(read_text, longest=30), description=_l("Such as 四级调研员."))
+    grade = ReadField(
+        _l("Civil-service grade"), partial(read_text, longest=30), description=_l("Such as 四级调研员.")
+    )
     is_leadership_member = BooleanField(_l("Member of the leading group"))
     is_principal = BooleanField(_l("Principal head of the unit"))
     is_primary = BooleanField(_l("Primary post of this person"), default=True)

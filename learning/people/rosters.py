@@ -85,7 +85,7 @@ def password_workbook(opened: Iterable[Opened]) -> bytes:
     columns = [
         Column(_("Name"), 14),
         Column(_("Account"), 18),
-        Column(_("Unit"), 50),
+        Column(_("Work unit"), 50),
         Column(_("One-time password"), 24),
     ]
     rows = ((one.name, one.staff_number, one.organisation, one.password) for one in opened)

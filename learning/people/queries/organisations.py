@@ -87,7 +87,8 @@ def parents(session: Session, axis: Axis) -> dict[int, int | None]:
     """Return the parent of every organisation on an axis."""
     territorial = axis is Axis.TERRITORIAL
     parent = Organisation.territorial_parent_id if territorial else Organisation.vertical_parent_id
-    return dict(session.execute(select(Organisation.id, parent)).tuples().all())
+    rows = session.execute(select(Organisation.id, parent)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def lock_organisations(session: Session) -> None:
