@@ -200,7 +200,7 @@ def test_a_grave_step_is_asked_about_and_not_taken_on_no(opened: Opener) -> None
 def test_a_form_pressed_twice_is_sent_once_and_again_after_going_back(opened: Opener) -> None:
     page = opened()
     posts = posts_of(page)
-    save = page.get_by_role("button", name="保存", exact=True)
+    save = page.get_by_role("button", name="保存并返回")
     save.dblclick()
     page.wait_for_timeout(200)
     assert len(posts) == 1
@@ -236,8 +236,9 @@ def test_the_exam_bar_stays_in_sight(opened: Opener) -> None:
 
 
 def test_on_paper_only_what_can_be_read_is_left(opened: Opener) -> None:
-    page = opened()
+    page = opened(width=660)  # the width of A4 between its margins
     page.emulate_media(media="print")
     for pattern in (".site-tools", ".site-nav", ".button", ".exam-bar", ".filters", ".answer-sheet"):
         assert not [item for item in page.locator(pattern).all() if item.is_visible()], pattern
     expect(page.locator("table.report")).to_be_visible()
+    expect(page.locator("table.stack").first).to_have_css("display", "table")
