@@ -17,8 +17,9 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from courses.clauses import CITATION, ClauseRef, citations
+from courses.figures import FIGURE_NAME
 
-_FIGURE = re.compile(r"figures/([a-z0-9]+(?:-[a-z0-9]+)*\.(?:svg|png))")
+_FIGURE = re.compile(f"figures/({FIGURE_NAME.pattern})")
 # A text may be shown on any page of any installation: it knows its own headings and the world outside.
 _LINK = re.compile(r"https?://|mailto:|#s-")
 _OUR_LINKS = {"clause", "footnote-ref", "footnote-backref"}
@@ -38,15 +39,13 @@ class PlainText(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         """Take the parts out."""
-        _without_html(md)
+        _ground(md, self._clause_href)
         for name in ("hashheader", "setextheader", "hr"):
             md.parser.blockprocessors.deregister(name)
         for name in ("image_link", "image_reference", "short_image_ref"):
             md.inlinePatterns.deregister(name)
         for extension in (Nl2BrExtension(), SaneListExtension()):
             extension.extendMarkdown(md)
-        md.inlinePatterns.register(_ClauseLinks(md, self._clause_href), "clause", 65)
-        md.treeprocessors.register(_Links(md), "links", _AFTER_INLINE)
 
 
 class CourseText(Extension):
@@ -63,7 +62,7 @@ class CourseText(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         """Take raw HTML out, and our parts in."""
-        _without_html(md)
+        _ground(md, self._clause_href)
         for extension in (
             TableExtension(),
             FootnoteExtension(BACKLINK_TEXT="↑"),
@@ -74,18 +73,18 @@ class CourseText(Extension):
             TocExtension(slugify=_slug, baselevel=self._top_heading - 1, marker=""),
         ):
             extension.extendMarkdown(md)
-        md.inlinePatterns.register(_ClauseLinks(md, self._clause_href), "clause", 65)
-        md.treeprocessors.register(_Links(md), "links", _AFTER_INLINE)
         md.treeprocessors.register(_Figures(md, self._figure_src), "figures", _AFTER_INLINE)
         md.treeprocessors.register(_Notes(md), "notes", _AFTER_INLINE)
         md.treeprocessors.register(_Tables(md), "tables", _AFTER_INLINE)
 
 
-def _without_html(md: Markdown) -> None:
-    """Let `<` be an ordinary character; nobody who writes a course needs tags."""
+def _ground(md: Markdown, clause_href: Callable[[ClauseRef], str | None]) -> None:
+    """Do what all texts need: `<` is an ordinary character, clauses are links, links are harmless."""
     md.preprocessors.deregister("html_block")
     md.inlinePatterns.deregister("html")
     md.inlinePatterns.deregister("automail")
+    md.inlinePatterns.register(_ClauseLinks(md, clause_href), "clause", 65)
+    md.treeprocessors.register(_Links(md), "links", _AFTER_INLINE)
 
 
 def _slug(text: str, separator: str) -> str:
