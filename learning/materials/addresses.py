@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from flask import url_for
+from markupsafe import Markup
 
 from courses.clauses import ClauseRef
+from courses.rendering import render_people_text
 from learning.materials.queries import EditionRow
 from learning.materials.rules import Passage, with_addresses
 
@@ -19,6 +21,11 @@ def clause_href(edition: EditionRow, beside: Sequence[Passage] = ()) -> Callable
         return url_for("materials.clause", unsafe_course=edition.course_slug, unsafe_ref=str(ref))
 
     return href
+
+
+def linked(text: str, href: Callable[[ClauseRef | str], str]) -> Markup:
+    """Return a text of the bank, such as an explanation, with its clauses as links."""
+    return Markup(render_people_text(text, href))  # noqa: S704 - cleaned by courses.rendering
 
 
 def addressed(edition: EditionRow, html: str, beside: Sequence[Passage] = ()) -> str:

@@ -15,7 +15,7 @@ from learning.accounts.roles import Role
 from learning.core import clock
 from learning.core.db import reading
 from learning.materials import commands, queries, rules, services
-from learning.materials.addresses import addressed, clause_href
+from learning.materials.addresses import addressed, clause_href, linked
 from learning.materials.composition import stored_item
 from learning.materials.forms import DocumentForm
 from learning.materials.services import ImportOutcome
@@ -78,7 +78,6 @@ def clause(unsafe_course: str, unsafe_ref: str) -> ResponseReturnValue:
         units=units,
         passages=passages,
         has_original=has_original,
-        breadcrumbs=[(request.path, ref.label)],
     )
 
 
@@ -121,6 +120,7 @@ def preview_unit(unsafe_course: str, unsafe_module: str, unsafe_unit: str) -> Re
         has_original=bool(passages) or queries.document_of(session, page.edition.course_slug),
         html=addressed(page.edition, page.unit.html, passages),
         clause_href=clause_href(page.edition, passages),
+        linked=linked,
         practice=[_keyed(item.item) for item in queries.practice_of(session, page.unit.id)],
         breadcrumbs=[(url_for("materials.modules"), _("Course content")), (request.path, page.unit.title)],
     )

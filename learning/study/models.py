@@ -25,7 +25,7 @@ class Visit(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     opened_at: Mapped[datetime]
-    #: The last time the server heard from the page.
+    #: Up to when time is counted: the last time the server heard from the page, to the second.
     seen_at: Mapped[datetime]
     #: Counted study time: what the server saw, cut at idle gaps; never more than wall-clock.
     seconds: Mapped[int] = mapped_column(default=0)

@@ -28,6 +28,13 @@ def seconds_to_add(seen_at: datetime, now: datetime, idle_limit: timedelta) -> i
     return int(max(timedelta(0), min(now - seen_at, idle_limit)).total_seconds())
 
 
+def counted_until(seen_at: datetime, now: datetime, idle_limit: timedelta) -> datetime:
+    """Return the moment up to which time is now counted; the rest of a second is left for the next time."""
+    if now - seen_at > idle_limit:
+        return now
+    return seen_at + timedelta(seconds=seconds_to_add(seen_at, now, idle_limit))
+
+
 def unwatched_limit(slowest_minutes: int, counted: int) -> timedelta:
     """Return how much more a page that cannot report may still count, from the length of its text."""
     return timedelta(seconds=max(0, READING_TIMES * slowest_minutes * 60 - counted))

@@ -61,8 +61,9 @@ def _begin(session: Session, newest: Visit | None, person_id: int, unit_id: int,
 
 def _count(visit: Visit, characters: int, now: datetime) -> None:
     """Add the time since the page was last seen to the visit that runs."""
-    visit.seconds += rules.seconds_to_add(visit.seen_at, now, _limit(visit, characters))
-    visit.seen_at = max(visit.seen_at, now)
+    limit = _limit(visit, characters)
+    visit.seconds += rules.seconds_to_add(visit.seen_at, now, limit)
+    visit.seen_at = rules.counted_until(visit.seen_at, now, limit)
 
 
 def _limit(visit: Visit, characters: int) -> timedelta:

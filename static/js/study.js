@@ -34,15 +34,16 @@ function report(isResumed) {
     .then((reply) => {
       if (reply) {
         visit = reply.visit;
+        // Another page is being read: this one is silent until the reader is active on it again.
+        isAway = isAway || !reply.is_running;
       }
     })
     .catch(() => {}); // no connection: the next report counts up to a minute of what was missed
 }
 
-function tick() {
-  if (isReading()) {
-    report(isAway);
-    isAway = false;
+function goOn() {
+  if (!isAway && isReading()) {
+    report(false);
   } else {
     isAway = true;
   }
@@ -55,19 +56,19 @@ function leave() {
   }
 }
 
-function comeBack() {
-  if (document.visibilityState === "visible") {
-    lastActive = performance.now();
-    tick();
-  } else {
-    leave();
+function noteActivity() {
+  lastActive = performance.now();
+  if (isAway && document.visibilityState === "visible") {
+    isAway = false;
+    report(true);
   }
 }
 
-function noteActivity() {
-  lastActive = performance.now();
-  if (isAway) {
-    tick();
+function noteVisibility() {
+  if (document.visibilityState === "visible") {
+    noteActivity();
+  } else {
+    leave();
   }
 }
 
@@ -98,13 +99,9 @@ document.addEventListener(
   },
   { passive: true },
 );
-document.addEventListener("visibilitychange", comeBack);
-window.addEventListener("focus", () => {
-  isAway = true; // another window may have been read meanwhile: say so, and this one counts again
-  comeBack();
-});
+document.addEventListener("visibilitychange", noteVisibility);
 window.addEventListener("pagehide", leave);
 
 goBackToThePlace();
 report(false);
-window.setInterval(tick, EVERY_MS);
+window.setInterval(goOn, EVERY_MS);

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
-from courses.rendering import render_people_text
 from learning.accounts import access
 from learning.accounts.access import requires
 from learning.accounts.roles import Role
@@ -15,7 +13,7 @@ from learning.core import clock
 from learning.core.db import reading
 from learning.core.urls import key_from
 from learning.materials import queries as materials
-from learning.materials.addresses import addressed, clause_href
+from learning.materials.addresses import addressed, clause_href, linked
 from learning.materials.models import PracticeItem
 from learning.materials.queries import UnitPage
 from learning.materials.rules import passages
@@ -131,7 +129,7 @@ def _reader(page: UnitPage, asked: Asked) -> str:
         has_original=bool(beside) or materials.document_of(session, page.edition.course_slug),
         html=addressed(page.edition, page.unit.html, beside),
         clause_href=href,
-        explained=lambda text: Markup(render_people_text(text, href)),  # noqa: S704 - cleaned by courses.rendering
+        linked=linked,
         unit_url=lambda key: unit_url(page, key),
         breadcrumbs=_trail(page),
     )

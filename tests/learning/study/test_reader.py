@@ -57,9 +57,10 @@ def test_a_unit_shows_its_text_with_clauses_as_links_and_its_figure(wang: FlaskC
 
 
 def test_without_the_original_a_unit_says_so_and_shows_no_wording(wang: FlaskClient) -> None:
+    wang.set_cookie("language", "en")
     page = wang.get(SCHOOLS).text
     assert 'class="source-text"' not in page
-    assert "not loaded on this site" in page or "没有载入" in page
+    assert "The original document is not loaded on this site" in page
 
 
 @pytest.mark.parametrize(
@@ -185,13 +186,15 @@ def test_offices_have_no_courses_of_their_own(sign_in: SignIn, name: str) -> Non
 def test_a_page_takes_as_many_queries_after_many_tries_as_before(
     wang: FlaskClient, queries: list[str]
 ) -> None:
+    # Whether the visit is written depends on the seconds that passed; what is read does not.
+    def reads() -> int:
+        queries.clear()
+        wang.get(SCHOOLS)
+        return sum(statement.startswith("SELECT") for statement in queries)
+
     answer(wang, SCHOOLS, 1, answer="B")
     wang.get(SCHOOLS)
-    queries.clear()
-    wang.get(SCHOOLS)
-    few = len(queries)
+    few = reads()
     for _ in range(20):
         answer(wang, SCHOOLS, 1, answer="B")
-    queries.clear()
-    wang.get(SCHOOLS)
-    assert len(queries) == few
+    assert reads() == few
