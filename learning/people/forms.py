@@ -188,7 +188,7 @@ class OrganisationForm(Form):
         is_required=True,
         description=_l("Letters, digits, - and _; used in imported lists."),
     )
-    name = ReadField(_l("Name"), partial(read_required, longest=120), is_required=True)
+    name = ReadField(_l("Name of the unit or system"), partial(read_required, longest=120), is_required=True)
     level = SelectField(_l("Level"), choices=choices_of(LEVELS))
     kind = SelectField(_l("Kind"), choices=choices_of(ORGANISATION_KINDS))
     system = SelectField(_l("System"), description=_l("For mass organisations."))
@@ -262,7 +262,7 @@ class SystemForm(Form):
     """A system of mass organisations."""
 
     code = ReadField(_l("Code"), partial(read_code, longest=20), is_required=True)
-    name = ReadField(_l("Name"), partial(read_required, longest=60), is_required=True)
+    name = ReadField(_l("Name of the unit or system"), partial(read_required, longest=60), is_required=True)
     sort_number = IntegerField(
         _l("Position"),
         default=0,
