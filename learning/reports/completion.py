@@ -64,7 +64,7 @@ def persons(facts: Facts, judgement: Judgement) -> ReportTable:
     columns = (
         Column(Message(N_("Name"))),
         Column(Message(N_("Staff number"))),
-        Column(Message(N_("Unit"))),
+        Column(Message(N_("Organisation"))),
         Column(Message(N_("Post"))),
         Column(Message(N_("Modules of %(total)s"), {"total": total}), ColumnKind.COUNT),
         Column(Message(N_("Study time")), ColumnKind.TIME),
@@ -137,7 +137,7 @@ def verdicts(facts: Facts, judgement: Judgement) -> ReportTable:
     """Return a row for every verdict with its clause, reason and day."""
     columns = (
         Column(Message(N_("Subject"))),
-        Column(Message(N_("Unit"))),
+        Column(Message(N_("Organisation"))),
         Column(Message(N_("Requirement"))),
         Column(Message(N_("Clause"))),
         Column(Message(N_("Concerning")), ColumnKind.MESSAGE),
@@ -205,8 +205,8 @@ def class_runs(facts: Facts) -> ReportTable:
     columns = (
         Column(Message(N_("Class")), ColumnKind.WRAP),
         Column(Message(N_("Institution"))),
-        Column(Message(N_("First day")), ColumnKind.DAY),
-        Column(Message(N_("Last day")), ColumnKind.DAY),
+        Column(Message(N_("Starts on")), ColumnKind.DAY),
+        Column(Message(N_("Ends on")), ColumnKind.DAY),
         Column(Message(N_("Lesson hours")), ColumnKind.NUMBER),
         Column(Message(N_("Mass work taught")), ColumnKind.YES_NO),
         Column(Message(N_("Compulsory")), ColumnKind.YES_NO),
@@ -240,7 +240,7 @@ def class_runs(facts: Facts) -> ReportTable:
 def groups(facts: Facts, judgement: Judgement) -> ReportTable:
     """Return a row for every study group with its verdict on T3 or T4."""
     columns = (
-        Column(Message(N_("Unit"))),
+        Column(Message(N_("Organisation"))),
         Column(Message(N_("Requirement"))),
         Column(Message(N_("Status")), ColumnKind.STATUS),
         Column(Message(N_("Sessions this year")), ColumnKind.COUNT),
@@ -280,7 +280,7 @@ def sessions(facts: Facts) -> ReportTable:
         Column(Message(N_("Expected")), ColumnKind.COUNT),
         Column(Message(N_("Present")), ColumnKind.COUNT),
         Column(Message(N_("On leave")), ColumnKind.COUNT),
-        Column(Message(N_("Absent")), ColumnKind.COUNT),
+        Column(Message(N_("Absent without leave")), ColumnKind.COUNT),
         Column(Message(N_("Made up")), ColumnKind.COUNT),
         Column(Message(N_("Observers")), ColumnKind.COUNT),
     )

@@ -185,7 +185,7 @@ class GroupFacts:
     """The study group that a committee or leading group has or should have, with this year's sessions."""
 
     unit: Unit
-    #: Empty: none was ever entered.
+    #: Empty: no session of it was ever recorded up to the day.
     name: str = ""
     sessions: tuple[SessionFacts, ...] = ()
 

@@ -196,7 +196,7 @@ def _groups(
     session: Session, organisation_ids: Ids, units: Sequence[Unit], as_of: date
 ) -> tuple[GroupFacts, ...]:
     first, _last = year_of(as_of)
-    entered = training.groups_of(session, organisation_ids)
+    entered = training.groups_of(session, organisation_ids, as_of)
     names = {group.organisation_id: group.name for group in entered}
     organisation_of = {group.id: group.organisation_id for group in entered}
     sessions = _grouped(

@@ -85,8 +85,8 @@ class RunForm(Form):
         description=_l("Only training on taking office counts for new members of leading groups (T6)."),
     )
     delivery_mode = SelectField(_l("Mode"), choices=choices_of(DELIVERY_MODES))
-    starts_on = required_day(_l("First day"))
-    ends_on = required_day(_l("Last day"))
+    starts_on = required_day(_l("Starts on"))
+    ends_on = required_day(_l("Ends on"))
     lesson_hours = DecimalField(
         _l("Lesson hours"),
         validators=[
@@ -186,7 +186,7 @@ class NewSessionForm(SessionForm):
     """A new study session with its unit."""
 
     #: Choices are set by the view: the committees and mass organisations of the scope.
-    organisation = SelectField(_l("Unit"))
+    organisation = SelectField(_l("Organisation"))
 
 
 class RollForm(Form):

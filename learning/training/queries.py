@@ -312,9 +312,15 @@ def runs_taken(session: Session, person_ids: Keys, until: date) -> list[Taken]:
     return [Taken(*row) for row in rows]
 
 
-def groups_of(session: Session, organisation_ids: Keys) -> list[StudyGroup]:
-    """Return the study groups of organisations."""
-    return list(session.scalars(select(StudyGroup).where(StudyGroup.organisation_id.in_(organisation_ids))))
+def groups_of(session: Session, organisation_ids: Keys, until: date) -> list[StudyGroup]:
+    """Return the study groups of organisations that had held a session by a day; one query."""
+    held = select(StudySession.id).where(
+        StudySession.study_group_id == StudyGroup.id,
+        StudySession.held_on <= until,
+        StudySession.withdrawn_at.is_(None),
+    )
+    query = select(StudyGroup).where(StudyGroup.organisation_id.in_(organisation_ids), held.exists())
+    return list(session.scalars(query))
 
 
 def sessions_held(
