@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.engine import make_url
 from whitenoise import WhiteNoise
 
+from learning import cli
 from learning.accounts import access
 from learning.accounts import views as accounts
 from learning.accounts.roles import Role
@@ -18,6 +19,7 @@ from learning.config import ROOT, from_environment, kept_secret
 from learning.core import db, jobs, logs, pages
 from learning.core.urls import KeyConverter
 from learning.exams import views as exams
+from learning.exams.services import closing
 from learning.home import views as home
 from learning.materials import views as materials
 from learning.people import views as people
@@ -27,7 +29,7 @@ from learning.study import views as study
 from learning.training import views as training
 
 #: What must happen by itself while the site runs.
-JOBS: tuple[jobs.Job, ...] = ()
+JOBS: tuple[jobs.Job, ...] = (closing.close_overdue,)
 
 FEATURES = (accounts, people, materials, study, training, questions, exams, reports, home)
 
@@ -63,6 +65,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     access.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
+    cli.init_app(app)
     app.context_processor(_navigation)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=31536000
@@ -80,15 +83,14 @@ def _navigation() -> dict[str, object]:
     """Return who is signed in and the way through the site; nothing where the database is away."""
     if g.get("is_bare") or not current_user.is_authenticated or current_user.must_change_password:
         return {"current_user": current_user, "navigation": []}
+    seen = [(url_for(endpoint), label) for endpoint, label, roles in NAVIGATION if roles & current_user.roles]
+    here = max((url for url, _ in seen if _is_below(request.path, url)), key=len, default=None)
     return {
         "current_user": current_user,
-        "navigation": [
-            (
-                url_for(endpoint),
-                label,
-                request.blueprint == endpoint.split(".")[0] and request.endpoint == endpoint,
-            )
-            for endpoint, label, roles in NAVIGATION
-            if roles & current_user.roles and endpoint in current_app.view_functions
-        ]
+        "navigation": [(url, label, url == here) for url, label in seen],
     }
+
+
+def _is_below(path: str, url: str) -> bool:
+    """Return whether a page belongs to an entry of the navigation: it is the entry's or stands below."""
+    return path == url or (url != "/" and path.startswith(f"{url}/"))
