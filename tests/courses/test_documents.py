@@ -101,6 +101,25 @@ def test_every_usual_encoding_gives_the_same_document(data: bytes) -> None:
     assert document_of(data) == document_of(in_wrapped_pdf_lines())
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [
+            "一、十个字长的这一个标题",
+            f"{LONG}。",
+            f"{LONG}。",
+            "二、十个字长的那一个标题",
+            f"{LONG}。",
+            f"{LONG}。",
+        ],
+        ["一、甲", *["这一段不长也不短。"] * 5, "二、乙", *["那一段不长也不短。"] * 5],
+    ],
+    ids=["headings of one width", "short paragraphs"],
+)
+def test_lines_that_happen_to_be_alike_are_not_taken_for_wrapped(texts: list[str]) -> None:
+    assert [clause.text for clause in document_of("\n".join([TITLE, "前言。", *texts])).clauses[1:]] == texts
+
+
 def test_page_numbers_and_page_breaks_are_no_text() -> None:
     lines = in_wrapped_pdf_lines(between="\n").split("\n")
     # A page ends in the middle of a paragraph: its number, a form feed, and one space more on the next line.

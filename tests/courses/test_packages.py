@@ -243,7 +243,7 @@ def test_a_drawing_with_anything_but_shapes_and_words_is_refused(inside: str) ->
         ("x.svg", b"\xff", "figure-not-svg"),
         ("x.svg", b"<svg/>", "figure-not-svg"),
         ("x.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]>' + DRAWING, "figure-not-svg"),
-        ("x.svg", b"<!doctype svg>" + DRAWING, "figure-not-svg"),
+        ("x.svg", b"<!DOCTYPE svg>" + DRAWING, "figure-not-svg"),
         (
             "x.svg",
             ('<?xml version="1.0" encoding="UTF-16"?>' + DRAWING.decode()).encode("utf-16"),

@@ -220,6 +220,12 @@ def test_a_text_that_would_break_something_is_refused(bomb: str) -> None:
         render_people_text(bomb)
 
 
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. "])
+def test_nesting_as_deep_as_anybody_needs_is_allowed_and_no_deeper(mark: str) -> None:
+    assert refusals("", mark * 6 + "甲") == []
+    assert [problem.code for problem in refusals("", mark * 7 + "甲")] == ["nested-too-deep"]
+
+
 def test_lines_may_end_as_browsers_send_them() -> None:
     assert refusals("", "甲\r\n\r\n乙\t丙") == []
     assert html_of("甲\r\n\r\n乙") == "<p>甲</p>\n<p>乙</p>"
