@@ -54,8 +54,7 @@ def add_person(
             return _take_in(session, actor, person.id, name, entry, today, now)
         if accounts.account_by_name(session, normalised_name(staff_number)) is not None:
             return PersonRefusal.NUMBER_TAKEN
-        person, account = records.add_person(session, name, staff_number, now)
-        records.add_appointment(session, person.id, entry)
+        [(person, account)] = records.add_persons(session, [(name, staff_number, entry)], now)
         detail = {"staff_number": staff_number, **records.detail_of(entry)}
         audit.record(session, actor, now, "person.added", "person", person.id, detail)
         return Added(person.id, account)

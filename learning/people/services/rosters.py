@@ -62,8 +62,9 @@ def confirm(actor: Actor, upload_id: int, scope: Scope, today: date, now: dateti
         records.lock_organisation(session, upload.organisation_id)
         table = RosterTable.from_json(upload.roster)
         rows = rosters.planned(session, scope, table, today)
-        paths = queries.path_names(session)
-        opened = [account for row in rows for account in _take_in(session, row, paths, now)]
+        for row in rows:
+            _change(session, row)
+        opened = _add(session, [row.entry for row in rows if row.action is Action.ADD and row.entry], now)
         _close(session, upload, table, rows, [one.staff_number for one in opened], now)
         audit.record(session, actor, now, "roster.confirmed", "roster_import", upload_id, upload.outcome)
         return opened
@@ -73,28 +74,28 @@ def _locked(session: Session, upload_id: int) -> RosterImport:
     return session.get_one(RosterImport, upload_id, with_for_update=True)
 
 
-def _take_in(session: Session, row: PlannedRow, paths: dict[int, str], now: datetime) -> list[Opened]:
-    """Do what a row plans; return the account that was opened, if one was."""
-    entry, action = row.entry, row.action
-    if entry is None or action is None or action is Action.NOTHING:
-        return []
-    if action is Action.ADD:
-        return [_add(session, entry, paths, now)]
-    if action is Action.CORRECT:
-        records.correct(session.get_one(Appointment, row.post_id), entry.appointment)
-        return []
-    if action is Action.MOVE and entry.appointment.appointed_on:
-        records.end_before(session.get_one(Appointment, row.post_id), entry.appointment.appointed_on)
-    assert row.person_id is not None, "only strangers have no key"
-    records.add_appointment(session, row.person_id, entry.appointment)
-    return []
+def _change(session: Session, row: PlannedRow) -> None:
+    """Do what a row plans about somebody on record."""
+    if row.entry is None or row.person_id is None or row.action is Action.NOTHING:
+        return
+    post = session.get_one(Appointment, row.post_id) if row.post_id else None
+    if row.action is Action.CORRECT and post:
+        records.correct(post, row.entry.appointment)
+        return
+    if row.action is Action.MOVE and post and row.entry.appointment.appointed_on:
+        records.end_before(post, row.entry.appointment.appointed_on)
+    records.add_appointment(session, row.person_id, row.entry.appointment)
 
 
-def _add(session: Session, entry: Entry, paths: dict[int, str], now: datetime) -> Opened:
-    person, account = records.add_person(session, entry.name, entry.staff_number, now)
-    records.add_appointment(session, person.id, entry.appointment)
-    path = paths[entry.appointment.organisation_id]
-    return Opened(entry.name, entry.staff_number, path, account.password)
+def _add(session: Session, entries: Sequence[Entry], now: datetime) -> list[Opened]:
+    """Add those who are new; return their accounts to be handed out."""
+    strangers = [(entry.name, entry.staff_number, entry.appointment) for entry in entries]
+    added = records.add_persons(session, strangers, now)
+    paths = queries.path_names(session)
+    return [
+        Opened(entry.name, entry.staff_number, paths[entry.appointment.organisation_id], account.password)
+        for entry, (_person, account) in zip(entries, added, strict=True)
+    ]
 
 
 def _close(
@@ -112,7 +113,8 @@ def _close(
         "reasons": [[[r.message, dict(r.params)] for r in row.reasons] for row in refused.values()]
     }
     upload.outcome = dict(Counter(row.action for row in rows if row.action)) | {"refused": len(refused)}
-    upload.opened_for = sorted(queries.persons_by_staff_number(session, opened)[n].id for n in opened)
+    added = queries.persons_by_staff_number(session, opened).values()
+    upload.opened_for = sorted(person.id for person in added)
     upload.confirmed_at = now
 
 
