@@ -95,10 +95,8 @@ def content_fields(sent: Mapping[str, str]) -> dict[str, str]:
 
 def item_from_form(form: QuestionForm, type_: ItemType, fields: Mapping[str, str]) -> Item | list[Problem]:
     """Return the item that a valid form states, or why it cannot even be held."""
-    # A button that was not pressed yet states nothing.
-    content = {name: value for name, value in type_.editor.from_fields(fields).items() if value is not None}
     stated: dict[str, Any] = {
-        **content,
+        **type_.editor.from_fields(fields),
         "code": "new",
         "type": type_.name,
         "use": form.use.data,

@@ -111,33 +111,30 @@ def cites(item: Item, beginning: str) -> bool:
     return any(below.fullmatch(clause) for clause in item.clauses)
 
 
-@pytest.mark.parametrize(
-    ("conditions", "is_meant"),
-    [
-        ("", lambda _: True),
-        ("clause=3", lambda item: cites(item, "3")),
-        ("clause=§3", lambda item: cites(item, "3")),
-        ("clause=3.7", lambda item: cites(item, "3.7")),
-        ("clause=3.7s2", lambda item: "3.7s2" in item.clauses),
-        ("clause=§11¶2s3&type=single_choice", lambda item: item.code in {"small-11-003", "small-11-004"}),
-        ("clause=99", lambda _: False),
-        ("type=matching", lambda item: item.type == "matching"),
-        ("difficulty=5", lambda item: item.difficulty == 5),
-        ("use=practice", lambda item: item.use == "practice"),
-        ("use=exam", lambda item: item.use == "exam"),
-        ("text=任职培训", lambda item: "任职培训" in item.stem or "任职培训" in item.tags),
-        ("text=SMALL-03", lambda item: "small-03" in item.code),
-        ("text=%25", lambda _: False),
-        ("state=draft", lambda _: False),
-        ("state=retired", lambda _: False),
-        ("state=", lambda _: True),
-    ],
-)
-def test_the_bank_is_searched_by_clause_type_difficulty_use_and_words(
-    chen: FlaskClient, conditions: str, is_meant: Callable[[Item], bool]
-) -> None:
-    meant = sum(is_meant(item) for item in STOCKED)
-    assert found_by(chen, conditions) == meant
+SEARCHES: list[tuple[str, Callable[[Item], bool]]] = [
+    ("", lambda _: True),
+    ("clause=3", lambda item: cites(item, "3")),
+    ("clause=§3", lambda item: cites(item, "3")),
+    ("clause=3.7", lambda item: cites(item, "3.7")),
+    ("clause=3.7s2", lambda item: "3.7s2" in item.clauses),
+    ("clause=§11¶2s3&type=single_choice", lambda item: item.code in {"small-11-003", "small-11-004"}),
+    ("clause=99", lambda _: False),
+    ("type=matching", lambda item: item.type == "matching"),
+    ("difficulty=5", lambda item: item.difficulty == 5),
+    ("use=practice", lambda item: item.use == "practice"),
+    ("use=exam", lambda item: item.use == "exam"),
+    ("text=任职培训", lambda item: "任职培训" in item.stem or "任职培训" in item.tags),
+    ("text=SMALL-03", lambda item: "small-03" in item.code),
+    ("text=%25", lambda _: False),
+    ("state=draft", lambda _: False),
+    ("state=retired", lambda _: False),
+    ("state=", lambda _: True),
+]
+
+
+def test_the_bank_is_searched_by_clause_type_difficulty_use_and_words(chen: FlaskClient) -> None:
+    for conditions, is_meant in SEARCHES:
+        assert found_by(chen, conditions) == sum(is_meant(item) for item in STOCKED), conditions
 
 
 def found_by(client: FlaskClient, conditions: str) -> int:
@@ -147,9 +144,8 @@ def found_by(client: FlaskClient, conditions: str) -> int:
     return int(found[1]) if found else 0
 
 
-@pytest.mark.parametrize(
-    "conditions",
-    [
+def test_a_condition_that_means_nothing_finds_nothing_and_says_so(chen: FlaskClient) -> None:
+    for conditions in (
         "clause=瞎写",
         "clause=3.",
         "clause=99999999999999999999",
@@ -158,17 +154,14 @@ def found_by(client: FlaskClient, conditions: str) -> int:
         "state=x",
         "use=x",
         f"text={'长' * 100}",
-    ],
-)
-def test_a_condition_that_means_nothing_finds_nothing_and_says_so(chen: FlaskClient, conditions: str) -> None:
-    text = page(chen, f"/questions?{conditions}")
-    assert "No question found" in text
-    assert "field-error" in text
+    ):
+        text = page(chen, f"/questions?{conditions}")
+        assert "No question found" in text
+        assert "field-error" in text
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
+def test_strange_addresses_do_no_harm(chen: FlaskClient) -> None:
+    for address in (
         "/questions?page=0",
         "/questions?page=99999999999999999999",
         "/questions?page=x",
@@ -176,10 +169,8 @@ def test_a_condition_that_means_nothing_finds_nothing_and_says_so(chen: FlaskCli
         "/questions?text=%ED%A0%80",
         "/questions/matrix?difficulty=%00&use=%00",
         "/questions?text=a&text=b",
-    ],
-)
-def test_strange_addresses_do_no_harm(chen: FlaskClient, address: str) -> None:
-    page(chen, address)
+    ):
+        page(chen, address)
 
 
 def test_the_search_takes_as_many_queries_for_one_question_as_for_fifty(
@@ -344,10 +335,16 @@ def test_questions_of_another_school_are_not_found(app: Flask, cast: Cast, chen:
     assert found_by(chen, "") == len(STOCKED)
 
 
-@pytest.mark.parametrize("number", [0, 10**9, HUGE, HUGE + 1, 10**30])
-def test_a_number_that_is_nobodys_is_not_found(chen: FlaskClient, number: int) -> None:
-    for address in (f"/questions/{number}", f"/questions/{number}/edit", f"/questions/versions/{number}"):
-        page(chen, address, 404)
+def test_a_number_that_is_nobodys_is_not_found(chen: FlaskClient) -> None:
+    for number in (
+        0,
+        10**9,
+        HUGE,
+        HUGE + 1,
+        10**30,
+    ):
+        for address in (f"/questions/{number}", f"/questions/{number}/edit", f"/questions/versions/{number}"):
+            page(chen, address, 404)
 
 
 @pytest.mark.parametrize("name", ["wang", "zheng", "wu", "sun", "qian"])
@@ -426,9 +423,10 @@ def test_a_form_of_any_type_that_was_hardly_begun_can_be_saved_and_opened_again(
     assert "刚开头" in page(chen, f"/questions/{drafts(app)[0].question_id}/edit")
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_what_cannot_be_kept_is_refused_with_a_reason_and_nothing_is_lost(
+    app: Flask, chen: FlaskClient
+) -> None:
+    for wrong in (
         {"stem": ""},
         {"stem": "长" * 4001},
         {"difficulty": "6"},
@@ -439,15 +437,11 @@ def test_a_form_of_any_type_that_was_hardly_begun_can_be_saved_and_opened_again(
         {"marks": "-1"},
         {"marks": "1e9"},
         {"tags": "长" * 201},
-    ],
-)
-def test_what_cannot_be_kept_is_refused_with_a_reason_and_nothing_is_lost(
-    app: Flask, chen: FlaskClient, wrong: dict[str, str]
-) -> None:
-    text = send(chen, NEW, FORM | wrong | {"action": "save"})
-    assert "Not saved yet" in text
-    assert "社会主义学院" in text
-    assert drafts(app) == []
+    ):
+        text = send(chen, NEW, FORM | wrong | {"action": "save"})
+        assert "Not saved yet" in text
+        assert "社会主义学院" in text
+        assert drafts(app) == []
 
 
 def test_characters_that_no_database_keeps_are_left_out(app: Flask, chen: FlaskClient) -> None:
