@@ -68,7 +68,7 @@ def persons(facts: Facts, judgement: Judgement) -> ReportTable:
         Column(Message(N_("Post"))),
         Column(Message(N_("Modules of %(total)s"), {"total": total}), ColumnKind.COUNT),
         Column(Message(N_("Study time")), ColumnKind.TIME),
-        Column(Message(N_("Final exam")), ColumnKind.MESSAGE),
+        Column(Message(N_("Final exam")), ColumnKind.WORDS),
         *(Column(Message(code), ColumnKind.STATUSES) for code in PERSON_RULES),
     )
     slugs = {slug for slug, _ in facts.setting.course.modules} if facts.setting.course else set()

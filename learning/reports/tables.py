@@ -26,6 +26,8 @@ class ColumnKind(StrEnum):
     #: Several statuses: of a person with several memberships.
     STATUSES = "statuses"
     MESSAGE = "message"
+    #: A message of a few words that stays on one line.
+    WORDS = "words"
 
 
 Value: TypeAlias = str | int | Decimal | bool | date | Status | Message | tuple[Status, ...] | None

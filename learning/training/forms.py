@@ -89,6 +89,7 @@ class RunForm(Form):
     ends_on = required_day(_l("Ends on"))
     lesson_hours = DecimalField(
         _l("Lesson hours"),
+        places=None,
         validators=[
             InputRequired(_l("Please enter a number such as 12 or 7.5.")),
             NumberRange(rules.STEP, rules.MOST_HOURS, _l("Please enter a number from 0.25 to 5000.")),

@@ -3,46 +3,49 @@
 from datetime import date
 
 from learning.core.texts import N_
-from learning.requirements.facts import ClassTaken, ExamRecord, PersonFacts
+from learning.requirements.facts import ClassTaken, ExamRecord, PersonFacts, SessionAttended
 from learning.requirements.verdicts import Evidence, Message
 
 
-def of_study(person: PersonFacts, since: date = date.min) -> tuple[Evidence, ...]:
-    """Return what shows that a person studied the course or mass work, from a day on, earliest first."""
-    dated = [
-        *(
-            Evidence(module.on, Message(N_("Finished module: %(title)s"), {"title": module.title}))
-            for module in person.finished
-        ),
-        *(of_exam(exam) for exam in person.exams),
-        *(
-            of_class(taken)
-            for taken in person.classes
-            if taken.covers_mass_work and taken.outcome == "completed"
-        ),
-        *(
-            Evidence(
-                session.on,
-                Message(
-                    N_("Study session on mass work of %(group)s: %(topic)s"),
-                    {"group": session.group_name, "topic": session.topic},
-                ),
-            )
-            for session in person.sessions
-            if session.is_on_mass_work
-        ),
+def of_study(person: PersonFacts) -> tuple[Evidence, ...]:
+    """Return what shows that a person studied mass work, by whatever way, earliest first."""
+    taught = [
+        of_class(taken) for taken in person.classes if taken.covers_mass_work and taken.outcome == "completed"
     ]
-    kept = sorted((each for each in dated if each.on and each.on >= since), key=lambda each: each.on or since)
-    seconds = person.study_seconds if since == date.min else person.study_seconds_this_year
-    return (*kept, *([of_time(seconds)] if seconds else []))
+    met = [of_session(session) for session in person.sessions if session.is_on_mass_work]
+    return (*_in_order([*_of_course(person), *taught, *met]), *of_time(person.study_seconds))
 
 
-def of_time(seconds: int) -> Evidence:
-    """Return study time as evidence; it has no single day."""
-    return Evidence(
-        None,
-        Message(N_("Counted study time: %(hours)s h %(minutes)s min"), hours_and_minutes(seconds)),
-    )
+def of_self_study(person: PersonFacts, since: date) -> tuple[Evidence, ...]:
+    """Return what a person studied alone from a day of this year on; classes and sessions are not that."""
+    recent = [each for each in _of_course(person) if each.on and each.on >= since]
+    return (*_in_order(recent), *of_time(person.study_seconds_this_year))
+
+
+def _of_course(person: PersonFacts) -> list[Evidence]:
+    finished = [
+        Evidence(module.on, Message(N_("Finished module: %(title)s"), {"title": module.title}))
+        for module in person.finished
+    ]
+    return [*finished, *(of_exam(exam) for exam in person.exams)]
+
+
+def _in_order(evidence: list[Evidence]) -> list[Evidence]:
+    return sorted(evidence, key=lambda each: each.on or date.min)
+
+
+def of_session(session: SessionAttended) -> Evidence:
+    """Return a study session that was attended as evidence."""
+    params = {"group": session.group_name, "topic": session.topic}
+    return Evidence(session.on, Message(N_("Study session on mass work of %(group)s: %(topic)s"), params))
+
+
+def of_time(seconds: int) -> tuple[Evidence, ...]:
+    """Return study time as evidence, if there is any; it has no single day."""
+    if not seconds:
+        return ()
+    text = N_("Counted study time: %(hours)s h %(minutes)s min")
+    return (Evidence(None, Message(text, hours_and_minutes(seconds))),)
 
 
 def hours_and_minutes(seconds: int) -> dict[str, int]:

@@ -31,7 +31,7 @@ def judge(person: PersonFacts, setting: Setting, parameters: Parameters = PARAME
         reason = Message(N_("Holds no post in a mass organisation on that day."))
         return (Verdict("T9", person.id, place.organisation_id, Status.NOT_APPLICABLE, reason),)
     first, last = year_of(setting.as_of)
-    found = evidence.of_study(person, since=first)
+    found = evidence.of_self_study(person, first)
     seconds = person.study_seconds_this_year
     params = {**evidence.hours_and_minutes(seconds), "wanted": parameters.hours_a_year, "year": last.year}
     if seconds >= parameters.hours_a_year * 3600:
@@ -48,8 +48,8 @@ def judge(person: PersonFacts, setting: Setting, parameters: Parameters = PARAME
 RULE = Rule(
     name="T9",
     counts=N_(
-        "Study time on this platform in the calendar year, in hours of the clock. Finished modules, exams "
-        "and classes of the year are shown as evidence and make it in progress."
+        "Study time on this platform in the calendar year, in hours of the clock. Finished modules and exams "
+        "of the year are shown as evidence and make it in progress; classes and sessions are not self-study."
     ),
     bases=(
         Basis(

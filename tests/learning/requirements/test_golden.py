@@ -179,5 +179,8 @@ def test_t9(row: dict[str, str]) -> None:
         (post(row),),
         tuple(finished),
         study_seconds_this_year=int(row["minutes_this_year"]) * 60,
+        classes=classes("in_service completed 2026-03-02..2026-03-06", date.fromisoformat(row["as_of"]))
+        if row["class_on_mass_work"] == "yes"
+        else (),
     )
     assert judged("T9", person, row).status == row["status"]
