@@ -20,7 +20,7 @@ from question_bank.checks import (
 )
 from question_bank.marks import print_marks, read_marks
 from question_bank.problems import N_, Problem
-from question_bank.texts import printable
+from question_bank.texts import trimmed
 from question_bank.types.protocol import ItemType
 
 USES = ("exam", "practice")  #: drawn for exams, or closing a unit with an explanation on the spot
@@ -179,7 +179,7 @@ def _plain(value: Any, name: str = "", depth: int = 0) -> Any:
     if name == "marks" and (marks := read_marks(value)) is not None:
         return print_marks(marks)
     if isinstance(value, str):
-        return printable(value).strip()
+        return trimmed(value)
     if isinstance(value, bool | int):
         return value
     if isinstance(value, Mapping):

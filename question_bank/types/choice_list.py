@@ -8,6 +8,7 @@ from typing import Any
 
 from question_bank.checks import lines_problems
 from question_bank.problems import N_, Problem
+from question_bank.texts import trimmed
 from question_bank.types.letters import LETTERS, MOST_CHOICES, by_position
 from question_bank.types.protocol import Arrangement, Content, Shown
 
@@ -73,7 +74,7 @@ def lines_to_fields(choices: list[str]) -> dict[str, str]:
 
 def lines_from_fields(fields: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """Return the choices that were filled in, and for each letter of the form its letter among them."""
-    lines = [fields.get(f"choice-{number}", "").strip() for number in range(1, MOST_CHOICES + 1)]
+    lines = [trimmed(fields.get(f"choice-{number}", "")) for number in range(1, MOST_CHOICES + 1)]
     filled = [letter for letter, text in zip(LETTERS, lines, strict=True) if text]
     return [text for text in lines if text], dict(zip(filled, LETTERS, strict=False))
 

@@ -37,7 +37,10 @@ class BadResponse(Enum):
 
 
 class Editor(Protocol):
-    """Turn the content into the fields of a plain form and back."""
+    """Turn the content into the fields of a plain form and back.
+
+    A half-finished question is kept too, so both ways have to work for content that has problems.
+    """
 
     def to_fields(self, content: Content) -> dict[str, str]:
         """Return the form fields that state the content."""
@@ -49,8 +52,9 @@ class Editor(Protocol):
 class ItemType(Protocol):
     """Know one kind of question. All methods are pure.
 
-    ``problems`` and ``default_marks`` take any JSON mapping; all others expect content without problems, and
-    any response that ``read_response`` returned: what it names beyond the content counts as wrong.
+    ``problems`` and ``default_marks`` take any JSON mapping, the editor what it has read itself; all others
+    expect content without problems, and any response that ``read_response`` returned: what that names
+    beyond the content counts as wrong.
     The folder of the type also holds the templates answer.html, review.html and editor.html.
     """
 

@@ -113,7 +113,7 @@ class CaseAnalysis:
     def form_fields(self, response: Response) -> list[tuple[str, str]]:
         """Return the fields of each part behind the number of the part."""
         return [
-            (f"{number}-{name}" if name else number, value)
+            (_field(number, name), value)
             for number, fields in (response or {}).items()
             for name, values in fields.items()
             for value in values
@@ -122,7 +122,7 @@ class CaseAnalysis:
     def right_response(self, content: Content) -> Response:
         """Return the right response of each part."""
         fields = [
-            (f"{number}-{name}" if name else str(number), value)
+            (_field(number, name), value)
             for number, part, type_ in _parts(content)
             for name, value in type_.form_fields(type_.right_response(part))
         ]
@@ -180,6 +180,11 @@ def _parts(content: Content) -> Iterator[tuple[str, dict[str, Any], ItemType]]:
     """Yield number, part and type of each part."""
     for number, part in enumerate(content["parts"], 1):
         yield str(number), part, types.get(part["type"])
+
+
+def _field(number: str, name: str) -> str:
+    """Return what a field of a part is called in the case."""
+    return f"{number}-{name}" if name else number
 
 
 def _answers(content: Content, response: Response) -> dict[str, Response]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from question_bank.texts import printable
+from question_bank.texts import printable, trimmed
 from question_bank.types.protocol import Content
 
 LONGEST_SOURCE = 40_000
+
+_BARE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def to_fields(content: Content) -> dict[str, str]:
@@ -23,7 +26,7 @@ def to_fields(content: Content) -> dict[str, str]:
 
 def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
     """Return the parts; where the source cannot be read, the source itself stands in their place."""
-    stimulus = printable(fields.get("stimulus", "")).strip()
+    stimulus = trimmed(fields.get("stimulus", ""))
     source = printable(fields.get("parts", ""))
     try:
         return {"stimulus": stimulus, "parts": _read(source)}
@@ -58,7 +61,7 @@ def _read(source: str) -> list[Any]:
 
 
 def _source(part: Mapping[str, Any]) -> str:
-    return "\n".join(["[[part]]", *(f"{name} = {_value(value)}" for name, value in part.items())])
+    return "\n".join(["[[part]]", *_pairs(part)])
 
 
 def _value(value: object) -> str:
@@ -66,5 +69,13 @@ def _value(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_value(entry) for entry in value)}]"
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{name} = {_value(entry)}' for name, entry in value.items())} }}"
+        return f"{{ {', '.join(_pairs(value))} }}"
     return json.dumps(value, ensure_ascii=False)
+
+
+def _pairs(table: Mapping[str, Any]) -> list[str]:
+    return [f"{_name(name)} = {_value(value)}" for name, value in table.items()]
+
+
+def _name(name: str) -> str:
+    return name if _BARE_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)

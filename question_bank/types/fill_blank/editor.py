@@ -16,9 +16,9 @@ def to_fields(content: Content) -> dict[str, str]:
 
 
 def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
-    """Return a list of accepted texts for each line that is not blank."""
-    lines = [line for line in printable(fields.get("key", "")).split("\n") if line.strip()]
-    content: dict[str, Any] = {"key": [_variants(line) for line in lines]}
+    """Return a list of accepted texts for each line that has some."""
+    lines = printable(fields.get("key", "")).split("\n")
+    content: dict[str, Any] = {"key": [variants for variants in map(_variants, lines) if variants]}
     return {**content, "exact_numerals": True} if fields.get("exact_numerals") else content
 
 

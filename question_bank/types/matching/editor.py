@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from question_bank.texts import trimmed
 from question_bank.types.letters import MOST_CHOICES
 from question_bank.types.protocol import Content
 
@@ -34,5 +35,5 @@ def _fields(name: str, texts: Sequence[str]) -> dict[str, str]:
 
 
 def _filled(fields: Mapping[str, str], name: str) -> dict[int, str]:
-    lines = {number: fields.get(f"{name}-{number}", "").strip() for number in _NUMBERS}
+    lines = {number: trimmed(fields.get(f"{name}-{number}", "")) for number in _NUMBERS}
     return {number: text for number, text in lines.items() if text}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from question_bank.texts import printable
+from question_bank.texts import trimmed
 from question_bank.types.protocol import Content
 
 MOST_POINTS = 10
@@ -28,12 +28,12 @@ def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
     """Return the marking points whose text or marks were filled in."""
     points = [
         {
-            "text": fields.get(f"point-{number}", "").strip(),
-            "marks": fields.get(f"marks-{number}", "").strip(),
+            "text": trimmed(fields.get(f"point-{number}", "")),
+            "marks": trimmed(fields.get(f"marks-{number}", "")),
         }
         for number in _LINES
     ]
     return {
-        "model_answer": printable(fields.get("model_answer", "")).strip(),
+        "model_answer": trimmed(fields.get("model_answer", "")),
         "points": [point for point in points if point["text"] or point["marks"]],
     }

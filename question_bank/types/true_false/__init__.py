@@ -67,7 +67,7 @@ class TrueFalse:
 
     def right_response(self, content: Content) -> Response:
         """Return the key."""
-        return "true" if content["key"] else "false"
+        return _word(content)
 
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether an answer was given."""

@@ -15,5 +15,6 @@ def to_fields(content: Content) -> dict[str, str]:
 
 
 def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
-    """Return the key, None where no button was pressed."""
-    return {"key": {"true": True, "false": False}.get(fields.get("key", ""))}
+    """Return the key, nothing where no button was pressed."""
+    pressed = fields.get("key")
+    return {"key": pressed == "true"} if pressed in ("true", "false") else {}
