@@ -178,5 +178,4 @@ class _Tables(Treeprocessor):
             },
         )
         frame.append(table)
-        frame.tail, table.tail = table.tail, None
         return frame

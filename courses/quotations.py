@@ -19,7 +19,6 @@ LONGEST_COPY = 40
 # A citation holds for its paragraph, list item or table cell, and no further.
 _BLOCK_END = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|[0-9]+\.)[ \t])|\||\n(?=[ \t]*#)")
 _QUOTATION = re.compile(r"“([^“”]*(?:“[^“”]*”[^“”]*)*)”")
-_EDGES = "，。；：、？！ "
 _NO_WORDS = re.compile(r"[\W_]+")
 
 
@@ -92,7 +91,9 @@ def wrong_quotations(
             found.append(
                 Problem("quotation-too-long", where, message, {"longest": LONGEST_QUOTATION, "text": short})
             )
-        elif not any(quotation.text.strip(_EDGES) in source for source in _sources(quotation, document)):
+        elif not quotation.text or not any(
+            quotation.text in source for source in _sources(quotation, document)
+        ):
             message = N_("“%(text)s” is not in %(clauses)s.")
             found.append(
                 Problem(

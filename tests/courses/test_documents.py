@@ -112,7 +112,12 @@ def test_every_usual_encoding_gives_the_same_document(data: bytes) -> None:
             f"{LONG}。",
             f"{LONG}。",
         ],
-        ["一、甲", *["这一段不长也不短。"] * 5, "二、乙", *["那一段不长也不短。"] * 5],
+        [
+            "一、总体上的各项要求",
+            *["这一段不长也不短。"] * 5,
+            "二、总体上的各项任务",
+            *["那一段也不长。"] * 5,
+        ],
     ],
     ids=["headings of one width", "short paragraphs"],
 )
