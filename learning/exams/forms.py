@@ -67,7 +67,7 @@ class CellForm(PlainForm):
     clauses = StringField(_l("Clauses"), validators=[Length(max=200)], filters=[trimmed])
     types = _options(_l("Types"), {type_.name: _l(type_.label) for type_ in types.all_types()})
     difficulties = _options(_l("Difficulties"), {str(level): str(level) for level in DIFFICULTIES})
-    count = IntegerField(_l("Number"), default=1, render_kw={"inputmode": "numeric"})
+    count = IntegerField(_l("Number of questions"), default=1, render_kw={"inputmode": "numeric"})
     marks = StringField(
         _l("Marks each"),
         default="2",
@@ -102,7 +102,7 @@ class ExamForm(Form):
     )
     time_limit_minutes = _number(_l("Time limit in minutes"), 1, 600, 60)
     attempts_allowed = _number(
-        _l("Attempts"), 1, 20, 2, _l("2 means one resit for those who have not passed.")
+        _l("Attempts allowed"), 1, 20, 2, _l("2 means one resit for those who have not passed.")
     )
     pass_percent = _number(_l("Pass mark in percent"), 1, 100, 60)
     choice_policy = RadioField(
@@ -234,7 +234,7 @@ class MarkForm(Form):
     slot = HiddenField()
     seen = HiddenField()
     mark = DecimalField(
-        _l("Marks"),
+        _l("Marks given"),
         places=None,
         validators=[InputRequired(_l("Please enter a number."))],
         render_kw={"inputmode": "decimal", "autocomplete": "off"},

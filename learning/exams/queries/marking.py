@@ -52,6 +52,8 @@ def queue(session: Session, sitting_id: int) -> list[QueueRow]:
             Attempt.sitting_id == sitting_id,
             Attempt.state != AttemptState.OPEN,
             QuestionVersion.type.in_(BY_PEOPLE),
+            # What a machine could mark after all, such as an empty page, is nobody's work.
+            ~_is_marked() | _is_marked(Mark.marked_by_id.is_not(None)),
         )
         .group_by(QuestionVersion.id, QuestionVersion.stem)
         .order_by(QuestionVersion.id)
@@ -59,10 +61,10 @@ def queue(session: Session, sitting_id: int) -> list[QueueRow]:
     return [QueueRow(*row) for row in rows]
 
 
-def _is_marked() -> ColumnElement[bool]:
+def _is_marked(*by: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(Mark.id)
-        .where(Mark.attempt_id == Slot.attempt_id, Mark.slot_number == Slot.number)
+        .where(Mark.attempt_id == Slot.attempt_id, Mark.slot_number == Slot.number, *by)
         .correlate(Slot)
         .exists()
     )
