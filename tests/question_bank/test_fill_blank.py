@@ -123,6 +123,7 @@ def test_it_is_complete_when_every_blank_is_filled() -> None:
     assert not FILL.is_complete(TWO, {"1": "甲"})
     assert not FILL.is_complete(TWO, {"1": "甲", "3": "丙"})
     assert FILL.is_complete(TWO, {"1": "甲", "2": "乙"})
+    assert FILL.is_complete(TWO, {"1": "甲", "2": "乙", "3": "多余"})
 
 
 @pytest.mark.parametrize(
