@@ -13,8 +13,8 @@ from learning.exams.queries import results as exams
 from learning.materials.models import Course as CourseTable
 from learning.materials.models import Edition, Module
 from learning.people import queries as people
-from learning.people.kinds import DatePrecision, OrganisationKind
-from learning.people.models import Appointment, Person
+from learning.people.kinds import DatePrecision, Level, OrganisationKind
+from learning.people.models import Appointment, Organisation, Person
 from learning.requirements.facts import (
     ClassTaken,
     Course,
@@ -45,14 +45,28 @@ Entry = TypeVar("Entry")
 def facts_below(session: Session, organisation_id: int, as_of: date) -> Facts:
     """Return all facts about an organisation and all below it, of records up to a day."""
     scope = Scope(frozenset({organisation_id}))
-    return _facts(session, scope, as_of, _reported(people.covered(scope), as_of))
+    organisation_ids = people.covered(scope)
+    course = _course(session, _end_of(as_of))
+    units = _units(session, scope)
+    return Facts(
+        setting=Setting(as_of, course.shown if course else None),
+        units=units,
+        persons=_persons(session, _reported(organisation_ids, as_of), organisation_ids, as_of, course),
+        institutions=_institutions(session, organisation_ids, units, as_of),
+        groups=_groups(session, organisation_ids, units, as_of),
+    )
 
 
 def facts_of_person(session: Session, scope: Scope, unsafe_person_id: int, as_of: date) -> Facts | None:
-    """Return the facts about a person whom a report on the scope shows; the door to persons in reports."""
-    shown = _reported(people.covered(scope), as_of)
-    found = _facts(session, scope, as_of, shown.where(Appointment.person_id == unsafe_person_id))
-    return found if found.persons else None
+    """Return the facts about a person whom a report on the scope shows; the door to persons in reports.
+
+    They hold that one person alone, no units, however large the scope.
+    """
+    organisation_ids = people.covered(scope)
+    shown = _reported(organisation_ids, as_of).where(Appointment.person_id == unsafe_person_id)
+    course = _course(session, _end_of(as_of))
+    persons = _persons(session, shown, organisation_ids, as_of, course)
+    return Facts(Setting(as_of, course.shown if course else None), (), persons, (), ()) if persons else None
 
 
 def own_facts(session: Session, person_id: int, as_of: date) -> Facts | None:
@@ -76,19 +90,6 @@ def _reported(organisation_ids: Ids, as_of: date) -> Ids:
     )
     return select(Appointment.person_id).where(
         Appointment.organisation_id.in_(organisation_ids), or_(people.held_on(as_of), former)
-    )
-
-
-def _facts(session: Session, scope: Scope, as_of: date, person_ids: Ids) -> Facts:
-    organisation_ids = people.covered(scope)
-    course = _course(session, _end_of(as_of))
-    units = _units(session, scope)
-    return Facts(
-        setting=Setting(as_of, course.shown if course else None),
-        units=units,
-        persons=_persons(session, person_ids, {unit.id for unit in units}, as_of, course),
-        institutions=_institutions(session, organisation_ids, units, as_of),
-        groups=_groups(session, organisation_ids, units, as_of),
     )
 
 
@@ -229,9 +230,9 @@ def _session(held: Any, counts: dict[str, int]) -> SessionFacts:
 
 
 def _persons(
-    session: Session, person_ids: Ids, inside: set[int], as_of: date, course: _Taught | None
+    session: Session, person_ids: Ids, organisation_ids: Ids, as_of: date, course: _Taught | None
 ) -> tuple[PersonFacts, ...]:
-    posts = _posts(session, person_ids, inside)
+    posts = _posts(session, person_ids, organisation_ids)
     finished, seconds, this_year, results = _studied(session, person_ids, as_of, course)
     taken = training.runs_taken(session, person_ids, as_of)
     classes = _grouped((row.person_id, _class(row, as_of)) for row in taken)
@@ -259,21 +260,41 @@ def _persons(
     )
 
 
-def _posts(session: Session, person_ids: Ids, inside: set[int]) -> dict[int, list[Post]]:
-    units = {unit.id: unit for unit in people.organisations_in(session, Scope(everywhere=True))}
+class _Place(NamedTuple):
+    """An organisation in which posts are held, and whether it is in the report."""
+
+    id: int
+    name: str
+    level: str
+    kind: str
+    is_inside: bool
+
+
+def _posts(session: Session, person_ids: Ids, organisation_ids: Ids) -> dict[int, list[Post]]:
+    held = select(Appointment.organisation_id).where(Appointment.person_id.in_(person_ids))
+    rows = session.execute(
+        select(
+            Organisation.id,
+            Organisation.name,
+            Organisation.level,
+            Organisation.kind,
+            Organisation.id.in_(organisation_ids),
+        ).where(Organisation.id.in_(held))
+    )
+    places = {row[0]: _Place(*row) for row in rows}
     return {
-        person_id: [_post(each, units[each.organisation_id], inside) for each in appointments]
+        person_id: [_post(each, places[each.organisation_id]) for each in appointments]
         for person_id, appointments in people.appointments_of(session, person_ids).items()
     }
 
 
-def _post(appointment: Appointment, unit: people.OrganisationRow, inside: set[int]) -> Post:
+def _post(appointment: Appointment, place: _Place) -> Post:
     return Post(
         id=appointment.id,
-        organisation_id=unit.id,
-        organisation_name=unit.name,
-        level=unit.level,
-        kind=OrganisationKind(unit.kind),
+        organisation_id=place.id,
+        organisation_name=place.name,
+        level=Level(place.level),
+        kind=OrganisationKind(place.kind),
         title=appointment.post,
         appointed_on=appointment.appointed_on,
         left_on=appointment.left_on,
@@ -281,7 +302,7 @@ def _post(appointment: Appointment, unit: people.OrganisationRow, inside: set[in
         leadership_rank=appointment.leadership_rank,
         is_leadership_member=appointment.is_leadership_member,
         tenure_type=appointment.tenure_type,
-        is_inside=unit.id in inside,
+        is_inside=bool(place.is_inside),
         is_primary=appointment.is_primary,
     )
 
