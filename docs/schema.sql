@@ -126,6 +126,17 @@ CREATE TRIGGER audit_entry_refuse_delete BEFORE DELETE ON audit_entry FOR EACH R
 
 CREATE TRIGGER audit_entry_refuse_update BEFORE UPDATE ON audit_entry FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in audit_entry is only added to'); END;
 
+CREATE TABLE bank_load (
+	id INTEGER NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	loaded_at DATETIME NOT NULL, 
+	CONSTRAINT pk_bank_load PRIMARY KEY (id)
+);
+
+CREATE TRIGGER bank_load_refuse_delete BEFORE DELETE ON bank_load FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in bank_load is only added to'); END;
+
+CREATE TRIGGER bank_load_refuse_update BEFORE UPDATE ON bank_load FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in bank_load is only added to'); END;
+
 CREATE TABLE class_run (
 	id INTEGER NOT NULL, 
 	organisation_id INTEGER NOT NULL, 
@@ -143,6 +154,7 @@ CREATE TABLE class_run (
 	recorded_at DATETIME NOT NULL, 
 	recorded_by_id INTEGER, 
 	withdrawn_at DATETIME, 
+	withdrawal_reason TEXT NOT NULL, 
 	CONSTRAINT pk_class_run PRIMARY KEY (id), 
 	CONSTRAINT ck_class_run_delivery_mode_is_known CHECK (delivery_mode IN ('off_job', 'intensive', 'online')), 
 	CONSTRAINT ck_class_run_training_kind_is_known CHECK (training_kind IN ('induction', 'appointment_training', 'in_service', 'theme_class', 'other')), 
@@ -190,6 +202,7 @@ CREATE TABLE course (
 	id INTEGER NOT NULL, 
 	slug VARCHAR(60) NOT NULL, 
 	organisation_id INTEGER, 
+	source_digest VARCHAR(64), 
 	CONSTRAINT pk_course PRIMARY KEY (id), 
 	CONSTRAINT fk_course_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT uq_course_slug UNIQUE (slug)
@@ -217,7 +230,6 @@ CREATE TABLE edition (
 	course_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
 	digest VARCHAR(64) NOT NULL, 
-	source_digest VARCHAR(64), 
 	title VARCHAR(200) NOT NULL, 
 	description TEXT NOT NULL, 
 	published_at DATETIME NOT NULL, 
@@ -225,7 +237,6 @@ CREATE TABLE edition (
 	CONSTRAINT pk_edition PRIMARY KEY (id), 
 	CONSTRAINT fk_edition_course_id FOREIGN KEY(course_id) REFERENCES course (id), 
 	CONSTRAINT fk_edition_published_by_id FOREIGN KEY(published_by_id) REFERENCES account (id), 
-	CONSTRAINT uq_edition_course_id_digest UNIQUE (course_id, digest), 
 	CONSTRAINT uq_edition_course_id_number UNIQUE (course_id, number)
 );
 
@@ -557,7 +568,9 @@ CREATE TABLE roster_import (
 	organisation_id INTEGER NOT NULL, 
 	file_name VARCHAR(200) NOT NULL, 
 	file_digest VARCHAR(64) NOT NULL, 
-	rows JSON NOT NULL, 
+	roster JSON NOT NULL, 
+	opened_for JSON NOT NULL, 
+	outcome JSON NOT NULL, 
 	uploaded_at DATETIME NOT NULL, 
 	uploaded_by_id INTEGER, 
 	confirmed_at DATETIME, 
@@ -641,6 +654,7 @@ CREATE TABLE study_session (
 	recorded_at DATETIME NOT NULL, 
 	recorded_by_id INTEGER, 
 	withdrawn_at DATETIME, 
+	withdrawal_reason TEXT NOT NULL, 
 	CONSTRAINT pk_study_session PRIMARY KEY (id), 
 	CONSTRAINT fk_study_session_recorded_by_id FOREIGN KEY(recorded_by_id) REFERENCES account (id), 
 	CONSTRAINT fk_study_session_study_group_id FOREIGN KEY(study_group_id) REFERENCES study_group (id)
