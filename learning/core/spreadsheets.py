@@ -20,6 +20,7 @@ from typing import Any
 import xlsxwriter
 
 from learning.core.clock import SHANGHAI
+from learning.core.texts import N_
 
 #: What a cell holds; an empty one holds the empty text.
 Cell = str | int | float | bool | date
@@ -43,15 +44,15 @@ _SPACE = re.compile("[ \t\r\n\u00a0\u3000]+")
 class TableProblem(StrEnum):
     """Why a file cannot be read as a table; the values are English message ids."""
 
-    EMPTY = "The file holds nothing."
-    OLD_FORMAT = (
+    EMPTY = N_("The file holds nothing.")
+    OLD_FORMAT = N_(
         "This is an old .xls or .et file, or a file with a password. "
         "Please save it as .xlsx without a password and upload it again."
     )
-    UNKNOWN_KIND = "This file is not a table. Please upload .xlsx, .csv or .tsv."
-    DAMAGED = "The file is damaged and cannot be read. Please open it, save it again and upload it."
-    TOO_LARGE = "The file is too large to be read safely. Please split it."
-    ENCODING = "The text of the file cannot be read. Please save it as .xlsx or as CSV in UTF-8."
+    UNKNOWN_KIND = N_("This file is not a table. Please upload .xlsx, .csv or .tsv.")
+    DAMAGED = N_("The file is damaged and cannot be read. Please open it, save it again and upload it.")
+    TOO_LARGE = N_("The file is too large to be read safely. Please split it.")
+    ENCODING = N_("The text of the file cannot be read. Please save it as .xlsx or as CSV in UTF-8.")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from learning.core.spreadsheets import Row
+from learning.core.texts import N_
 from learning.people.entries import AppointmentEntry
 from learning.people.kinds import TenureType
 from learning.people.roster_cells import Reason, folded
@@ -114,7 +115,7 @@ def _decide(row: PlannedRow, entry: Entry, known: Known) -> PlannedRow:
     if alike:
         return _refused(
             row,
-            "Staff number %(value)s is not on record, but %(other)s is: were leading zeros lost?",
+            N_("Staff number %(value)s is not on record, but %(other)s is: were leading zeros lost?"),
             value=entry.staff_number,
             other=alike[0].staff_number,
         )
@@ -123,13 +124,17 @@ def _decide(row: PlannedRow, entry: Entry, known: Known) -> PlannedRow:
 
 def _decide_about_stranger(row: PlannedRow, entry: Entry, known: Known) -> PlannedRow:
     if folded(entry.staff_number) in known.taken_names:
-        return _refused(row, "Staff number %(value)s is in use as another account.", value=entry.staff_number)
+        return _refused(
+            row, N_("Staff number %(value)s is in use as another account."), value=entry.staff_number
+        )
     place = (entry.name, entry.appointment.organisation_id, folded(entry.appointment.post))
     if place in known.holders:
         return _refused(
             row,
-            "The same name with the same post is on record as %(other)s. Is the number wrong? "
-            "If this is somebody else, add the person by hand.",
+            N_(
+                "The same name with the same post is on record as %(other)s. Is the number wrong? "
+                "If this is somebody else, add the person by hand."
+            ),
             other=known.holders[place],
         )
     return replace(row, action=Action.ADD)
@@ -137,11 +142,11 @@ def _decide_about_stranger(row: PlannedRow, entry: Entry, known: Known) -> Plann
 
 def _decide_about(row: PlannedRow, entry: Entry, person: KnownPerson) -> PlannedRow:
     if folded(person.name) != folded(entry.name):
-        return _refused(row, "Staff number %(value)s belongs to another name.", value=entry.staff_number)
+        return _refused(row, N_("Staff number %(value)s belongs to another name."), value=entry.staff_number)
     if person.posts and not any(post.is_covered for post in person.posts):
-        return _refused(row, "This person holds a post in another unit, which must end it first.")
+        return _refused(row, N_("This person holds a post in another unit, which must end it first."))
     if not person.is_active:
-        return _refused(row, "This person is switched off. Switch the person on first.")
+        return _refused(row, N_("This person is switched off. Switch the person on first."))
     row = replace(row, person_id=person.id)
     if not person.posts:
         return replace(row, action=Action.TAKE_IN)
@@ -156,7 +161,9 @@ def _decide_here(row: PlannedRow, entry: Entry, here: Sequence[Post]) -> Planned
     if len(same) == 1:
         return _corrected(row, entry, same[0])
     if len(here) > 1:
-        return _refused(row, "This person holds several posts in the unit. Change them on the person's page.")
+        return _refused(
+            row, N_("This person holds several posts in the unit. Change them on the person's page.")
+        )
     if _is_later(entry.appointment.appointed_on, here[0]):
         return replace(row, action=Action.MOVE, post_id=here[0].id)
     return _corrected(row, entry, here[0])
@@ -180,10 +187,13 @@ def _decide_elsewhere(row: PlannedRow, entry: Entry, posts: Sequence[Post]) -> P
     if not full_time:
         return replace(row, action=Action.ADD_POST)
     if len(full_time) > 1 or not full_time[0].is_covered:
-        return _refused(row, "This person holds a full-time post in another unit, which must end it first.")
+        return _refused(
+            row, N_("This person holds a full-time post in another unit, which must end it first.")
+        )
     if not _is_later(entry.appointment.appointed_on, full_time[0]):
         return _refused(
-            row, "A move to another unit needs the day of appointment, later than that of the present post."
+            row,
+            N_("A move to another unit needs the day of appointment, later than that of the present post."),
         )
     return replace(row, action=Action.MOVE, post_id=full_time[0].id)
 

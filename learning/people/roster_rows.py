@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from learning.core.spreadsheets import Cell, Row, text_of
+from learning.core.texts import N_
 from learning.people.entries import AppointmentEntry
 from learning.people.roster_cells import (
     Day,
@@ -108,10 +109,10 @@ def _without_double(row: PlannedRow, by_number: Mapping[str, Sequence[tuple[int,
     uses = by_number[row.entry.staff_number] if row.entry else ()
     others = "、".join(str(number) for number, _name in uses if number != row.row.number)
     if len({name for _number, name in uses}) > 1:
-        message = "Different persons have this staff number in the file; see row %(rows)s."
+        message = N_("Different persons have this staff number in the file; see row %(rows)s.")
         return PlannedRow(row.row, (Reason(message, {"rows": others}),))
     if uses and uses[0][0] != row.row.number:
-        message = "This staff number stands in the file already; see row %(rows)s."
+        message = N_("This staff number stands in the file already; see row %(rows)s.")
         return PlannedRow(row.row, (Reason(message, {"rows": str(uses[0][0])}),))
     return row
 

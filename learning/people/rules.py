@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from learning.core.texts import N_
 from learning.people.entries import AppointmentEntry
 
 #: Appointments are put on record before they begin, but not years before: that is a typing error.
@@ -47,11 +48,11 @@ def overlap(one: tuple[date | None, date | None], other: tuple[date | None, date
 def problem_of_post(entry: AppointmentEntry, today: date) -> str | None:
     """Return why a post cannot be put on record, as an English message id."""
     if entry.is_leadership_member and entry.appointed_on is None:
-        return "Members of a leading group need the day or month of their appointment."
+        return N_("Members of a leading group need the day or month of their appointment.")
     if entry.appointed_on and entry.left_on and entry.left_on < entry.appointed_on:
-        return "The post ends before it begins."
+        return N_("The post ends before it begins.")
     if any(day and day > today + FURTHEST_AHEAD for day in (entry.appointed_on, entry.left_on)):
-        return "This day lies more than a year ahead."
+        return N_("This day lies more than a year ahead.")
     return None
 
 

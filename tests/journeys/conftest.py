@@ -45,17 +45,16 @@ class Site:
 
     def start(self, *arguments: str, **environment: str) -> None:
         """Start the server and wait until it answers."""
-        log = (self.folder / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "learning.serve", *arguments],
-            cwd=ROOT,
-            env=os.environ
-            | {"PORT": str(self.port), "DATABASE_URL": self.database_url, "SECRET_KEY": "journey"}
-            | environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        settings = {"PORT": str(self.port), "DATABASE_URL": self.database_url, "SECRET_KEY": "journey"}
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "learning.serve", *arguments],
+                cwd=ROOT,
+                env=os.environ | settings | environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         self.wait()
 
     def wait(self, seconds: float = 90) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from learning.accounts import audit
 from learning.accounts.roles import Actor
 from learning.core.db import transaction
+from learning.core.texts import N_
 from learning.people import queries, rules
 from learning.people.entries import OrganisationEntry
 from learning.people.kinds import Axis, InstitutionKind
@@ -24,11 +25,11 @@ from learning.people.models import (
 class OrganisationRefusal(StrEnum):
     """Why a change was refused; the values are English message ids."""
 
-    CODE_TAKEN = "This code belongs to another organisation."
-    TERRITORIAL_CIRCLE = "An organisation cannot stand below itself."
-    VERTICAL_CIRCLE = "An organisation cannot be led by one below itself."
-    HAS_ACTIVE_BELOW = "Active organisations stand below this one. Move them or switch them off first."
-    HAS_PERSONS = "Somebody holds a post in this organisation. End or move the posts first."
+    CODE_TAKEN = N_("This code belongs to another organisation.")
+    TERRITORIAL_CIRCLE = N_("An organisation cannot stand below itself.")
+    VERTICAL_CIRCLE = N_("An organisation cannot be led by one below itself.")
+    HAS_ACTIVE_BELOW = N_("Active organisations stand below this one. Move them or switch them off first.")
+    HAS_PERSONS = N_("Somebody holds a post in this organisation. End or move the posts first.")
 
 
 def add_organisation(actor: Actor, entry: OrganisationEntry, now: datetime) -> int | OrganisationRefusal:

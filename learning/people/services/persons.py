@@ -12,6 +12,7 @@ from learning.accounts.roles import Actor
 from learning.accounts.rules import normalised_name
 from learning.accounts.services import NewAccount
 from learning.core.db import transaction
+from learning.core.texts import N_
 from learning.people import queries, rules
 from learning.people.entries import AppointmentEntry
 from learning.people.models import Appointment
@@ -22,17 +23,17 @@ from learning.people.services import records
 class PersonRefusal(StrEnum):
     """Why a change about a person was refused; the values are English message ids."""
 
-    NUMBER_TAKEN = "This staff number belongs to another person or account."
-    HOLDS_POST = (
+    NUMBER_TAKEN = N_("This staff number belongs to another person or account.")
+    HOLDS_POST = N_(
         "This person is on record and holds a post. Their unit must end it before you can take them in."
     )
-    ALREADY_HELD = "This person holds this post already."
-    ALREADY_ENDED = "This post is ended already."
-    HAS_ROLES = "This account holds a role. Only the system administrator may change its access."
-    NO_ACCOUNT = "This person has no account."
-    NOT_LATER = "The new post must begin later than the present one."
-    TOO_FAR_AHEAD = "This day lies more than a year ahead."
-    ENDS_TOO_EARLY = "The post ends before it begins."
+    ALREADY_HELD = N_("This person holds this post already.")
+    ALREADY_ENDED = N_("This post is ended already.")
+    HAS_ROLES = N_("This account holds a role. Only the system administrator may change its access.")
+    NO_ACCOUNT = N_("This person has no account.")
+    NOT_LATER = N_("The new post must begin later than the present one.")
+    TOO_FAR_AHEAD = N_("This day lies more than a year ahead.")
+    ENDS_TOO_EARLY = N_("The post ends before it begins.")
 
 
 @dataclass(frozen=True)

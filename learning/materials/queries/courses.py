@@ -1,4 +1,4 @@
-"""Read documents, clauses, courses and what their editions say."""
+"""Read courses and what their editions say."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from courses.clauses import ClauseRef
 from learning.accounts.models import Account
 from learning.materials.models import (
-    Clause,
     Course,
-    Document,
     Edition,
     Figure,
     Module,
@@ -22,7 +20,7 @@ from learning.materials.models import (
     Unit,
     UnitClause,
 )
-from learning.materials.rules import is_about, is_figure_name, is_key, paragraphs_of, reading_minutes
+from learning.materials.rules import is_about, is_figure_name, is_key, reading_minutes
 
 Newest: TypeAlias = Select[int, int, str, int, str, str, datetime]
 
@@ -92,20 +90,6 @@ class UnitPage:
     def reading_minutes(self) -> tuple[int, int]:
         """Return the least and the most minutes that reading takes."""
         return reading_minutes(self.unit.characters)
-
-
-class DocumentRow(NamedTuple):
-    """A loaded original with its counts."""
-
-    id: int
-    slug: str
-    title: str
-    source_name: str
-    imported_at: datetime
-    imported_by: str | None
-    sections: int
-    paragraphs: int
-    characters: int
 
 
 class Teaching(NamedTuple):
@@ -361,45 +345,3 @@ def figure(session: Session, edition_id: int, unsafe_name: str) -> bytes | None:
     return session.scalar(
         select(Figure.content).where(Figure.edition_id == edition_id, Figure.name == unsafe_name)
     )
-
-
-# ---- originals ----
-
-
-def documents(session: Session) -> list[DocumentRow]:
-    """Return the originals that are loaded, with their counts."""
-    is_heading = Clause.kind == "heading"
-    rows = session.execute(
-        select(
-            Document.id,
-            Document.slug,
-            Document.title,
-            Document.source_name,
-            Document.imported_at,
-            Account.display_name,
-            func.count(Clause.id).filter(is_heading),
-            func.count(Clause.id).filter(~is_heading),
-            func.coalesce(func.sum(func.length(Clause.text)).filter(~is_heading), 0),
-        )
-        .join(Clause, Clause.document_id == Document.id)
-        .outerjoin(Account, Account.id == Document.imported_by_id)
-        .group_by(Document.id, Account.display_name)
-        .order_by(Document.slug)
-    )
-    # PostgreSQL gives the sum of 64-bit numbers as a decimal.
-    return [DocumentRow(*row)._replace(characters=int(row[8])) for row in rows]
-
-
-def document_of(session: Session, slug: str) -> Document | None:
-    """Return the original that a course teaches, where it is loaded."""
-    return session.scalar(select(Document).where(Document.slug == slug))
-
-
-def original(session: Session, slug: str, refs: Iterable[str]) -> dict[str, str]:
-    """Return the texts of the paragraphs that clauses lie in; nothing where the original is not loaded."""
-    rows = session.execute(
-        select(Clause.ref, Clause.text)
-        .join(Document, Document.id == Clause.document_id)
-        .where(Document.slug == slug, Clause.ref.in_(paragraphs_of(refs)))
-    )
-    return {row[0]: row[1] for row in rows}
