@@ -16,7 +16,7 @@ from learning.core.paging import PER_PAGE, Page
 from learning.core.urls import key_from
 from learning.people import queries as people
 from learning.people.queries import OrganisationRow
-from learning.reports import basis, completion, renderers, services
+from learning.reports import basis, completion, renderers, services, totals
 from learning.reports.renderers import words
 from learning.reports.tables import Line, ReportTable
 from learning.requirements import evaluate, queries, rules
@@ -45,7 +45,7 @@ def completion_report() -> Response:
         "is_bad_day": as_of is None,
         "people": _page_of(report.table("persons")),
         "code": _code(),
-        "parts": completion.parts(facts, judgement, _code()),
+        "parts": totals.parts(facts, judgement, _code()),
         "downloads": renderers.downloads(),
     }
     page = renderers.get("page")
@@ -75,7 +75,7 @@ def _as_of() -> date | None:
 
 
 def _code() -> str:
-    codes = (*completion.PERSON_RULES, *completion.UNIT_RULES)
+    codes = (*totals.PERSON_RULES, *totals.UNIT_RULES)
     asked = request.args.get("rule", "")
     return asked if asked in codes else codes[0]
 
@@ -131,7 +131,7 @@ def _of_person(facts: Facts) -> dict[str, object]:
         "facts": facts,
         "person": facts.persons[0],
         "verdicts": [
-            verdict for verdict in evaluate.judge(facts).verdicts if verdict.code in completion.PERSON_RULES
+            verdict for verdict in evaluate.judge(facts).verdicts if verdict.code in totals.PERSON_RULES
         ],
         "rules": {rule.name: rule for rule in rules.all_rules()},
         "obligations": BY_CODE,

@@ -3,8 +3,8 @@
 from flask_babel import gettext
 
 from learning.core.texts import N_
-from learning.reports.completion import STATUS_WORDS
 from learning.reports.tables import Value
+from learning.reports.totals import STATUS_WORDS
 from learning.requirements.verdicts import Message, Status
 
 

@@ -122,23 +122,20 @@ def withdraw_class_run(unsafe_run_id: int) -> ResponseReturnValue:
 def class_roll(unsafe_run_id: int) -> ResponseReturnValue:
     """Enter who was in the class and how it ended for them."""
     run = _run_or_404(unsafe_run_id)
-    roll = queries.run_roll(reading(), run.id)
     form, refused = pages.roll_form(OUTCOMES)
     if form.validate_on_submit():
         added, refused = pages.read_lines(form, ClassOutcome)
-        outcomes = pages.read_states(ClassOutcome, roll) | added
+        outcomes = pages.read_states(ClassOutcome, queries.run_roll(reading(), run.id)) | added
         refusal = services.save_run_roll(access.actor(), run.id, outcomes, clock.now())
         pages.tell_saved(refusal)
         if refusal or not refused:
             return redirect(url_for("training.class_run", unsafe_run_id=run.id))
-        roll = queries.run_roll(reading(), run.id)
-    trail = _trail(run, (url_for("training.class_roll", unsafe_run_id=run.id), _("Roll")))
     return render_template(
         "training/class_roll.html",
         run=run,
-        roll=roll,
+        roll=queries.run_roll(reading(), run.id),
         form=form,
         refused=refused,
         states=OUTCOMES,
-        breadcrumbs=trail,
+        breadcrumbs=_trail(run, (url_for("training.class_roll", unsafe_run_id=run.id), _("Roll"))),
     )

@@ -123,24 +123,22 @@ def withdraw_session(unsafe_session_id: int) -> ResponseReturnValue:
 def session_roll(unsafe_session_id: int) -> ResponseReturnValue:
     """Enter who attended; it begins with the members of the leading group on that day."""
     held = _held_or_404(unsafe_session_id)
-    roll = _roll_and_members(held)
     form, refused = pages.roll_form(ATTENDANCE)
     if form.validate_on_submit():
         added, refused = pages.read_lines(form, AttendanceState)
-        states = pages.read_states(AttendanceState, roll) | added
+        states = pages.read_states(AttendanceState, _roll_and_members(held)) | added
         refusal = services.save_session_roll(access.actor(), held.session.id, states, clock.now())
         pages.tell_saved(refusal)
         if refusal or not refused:
             return redirect(url_for("training.session", unsafe_session_id=held.session.id))
-        roll = _roll_and_members(held)
     return render_template(
         "training/session_roll.html",
         held=held,
-        roll=roll,
+        roll=_roll_and_members(held),
         form=form,
         refused=refused,
         states=ATTENDANCE,
-        breadcrumbs=_trail(held),
+        breadcrumbs=_trail(held, (url_for(".session_roll", unsafe_session_id=held.session.id), _("Roll"))),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from learning.people.kinds import Level, OrganisationKind
-from learning.reports import basis, completion, renderers
+from learning.reports import basis, completion, renderers, totals
 from learning.reports.tables import Line, ReportTable
 from learning.requirements.evaluate import Judgement, judge
 from learning.requirements.facts import (
@@ -92,15 +92,15 @@ def added(rows: list[tuple[int, ...]]) -> tuple[int, ...]:
 @given(facts())
 def test_the_sum_is_the_sum_of_the_parts_and_of_all_leaves(known: Facts) -> None:
     judgement = judge(known)
-    summary = {row.cells[0]: numbers(row, 2) for row in completion.summary(known, judgement).rows}
-    totals = completion.totals(known, judgement).rows
-    for code in (*completion.PERSON_RULES, *completion.UNIT_RULES):
-        *parts, whole = completion.parts(known, judgement, code).rows
+    summary = {row.cells[0]: numbers(row, 2) for row in totals.summary(known, judgement).rows}
+    by_unit = totals.totals(known, judgement).rows
+    for code in (*totals.PERSON_RULES, *totals.UNIT_RULES):
+        *parts, whole = totals.parts(known, judgement, code).rows
         assert added([numbers(row, 1) for row in parts]) == numbers(whole, 1) == summary[code]
-        top = next(row for row in totals if row.subject_id == 0 and row.cells[1] == code)
+        top = next(row for row in by_unit if row.subject_id == 0 and row.cells[1] == code)
         assert numbers(top, 2) == summary[code]
         leaves = Counter(each.status for each in judgement.verdicts if each.code == code)
-        assert numbers(whole, 1) == (*(leaves[status] for status in completion.SHOWN), leaves.total())
+        assert numbers(whole, 1) == (*(leaves[status] for status in totals.SHOWN), leaves.total())
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
