@@ -219,6 +219,12 @@ def test_cells_that_share_candidates_are_reported_together() -> None:
     )
 
 
+def test_a_cell_that_falls_short_by_itself_is_reported_by_itself() -> None:
+    blueprint = Blueprint((Cell(tags=("甲",)), Cell(tags=("乙",)), Cell(tags=("甲", "乙", "丙"), count=5)))
+    rows = [Candidate(at, ("3.1",), "true_false", 1, (tag,)) for at, tag in enumerate("甲乙丙")]
+    assert feasibility.check(Pool(blueprint, rows)).shortfalls == (Shortfall((2,), 5, 3),)
+
+
 def test_making_room_may_take_a_chain_of_cells() -> None:
     """Cell n fits candidates n and n + 1, the last cell only candidate 0: all others may have to move."""
     size = 40
