@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from learning.core.db import Base, database
@@ -20,6 +20,22 @@ TABLES: dict[str, bool | str] = {
 }
 
 
+#: What constraints ask of some columns.
+SPECIAL = {
+    "exam": {
+        "kind": "final_exam",
+        "module_slug": None,
+        "release_mode": "manual",
+        "time_limit_minutes": 1,
+        "attempts_allowed": 1,
+        "pass_percent": 1,
+    },
+    "question_version": {"difficulty": 1},
+}
+#: A key that no stocked row has.
+UNUSED = 987_654
+
+
 def example(table: str) -> dict[str, Any]:
     """Return a row that fits the columns of a table; foreign keys are switched off for it."""
     values: dict[str, Any] = {}
@@ -32,56 +48,39 @@ def example(table: str) -> dict[str, Any]:
         elif "BOOLEAN" in kind:
             values[column.name] = True
         elif "INT" in kind:
-            values[column.name] = 1
+            values[column.name] = UNUSED
         elif "BLOB" in kind or "BYTEA" in kind:
             values[column.name] = b"x"
         else:
-            values[column.name] = "x"
-    return values | {"exam": {"kind": "final_exam", "module_slug": None, "release_mode": "manual"}}.get(
-        table, {}
+            values[column.name] = f"x{UNUSED}"[: column.type.length or 8]  # type: ignore[attr-defined]
+    return values | SPECIAL.get(table, {})
+
+
+def insert(connection: Connection, table: str, values: dict[str, Any]) -> None:
+    """Insert a row although what its foreign keys name does not exist."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    connection.execute(
+        text("PRAGMA defer_foreign_keys = ON" if is_sqlite else "SET session_replication_role = replica")
     )
+    places = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})"), values)
+    if not is_sqlite:
+        connection.execute(text("SET session_replication_role = origin"))
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
 @pytest.mark.parametrize("act", ["UPDATE", "DELETE"])
 def test_what_is_on_record_can_neither_be_changed_nor_deleted(app: Flask, table: str, act: str) -> None:
-    values = example(table)
     key = inspect(Base.metadata.tables[table]).primary_key.columns[0].name
     with app.app_context(), database().engine.connect() as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
-        connection.execute(
-            text(
-                "PRAGMA defer_foreign_keys = ON"
-                if is_sqlite
-                else "SET LOCAL session_replication_role = replica"
-            )
-        )
-        connection.execute(text(f"DELETE FROM {table} WHERE 1 = 0"))
-        names = ", ".join(values)
-        connection.execute(
-            text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + name for name in values)})"), values
-        )
-        if not is_sqlite:
-            connection.execute(text("SET LOCAL session_replication_role = origin"))
+        insert(connection, table, example(table))
         statement = f"UPDATE {table} SET {key} = {key}" if act == "UPDATE" else f"DELETE FROM {table}"
         with pytest.raises(DBAPIError, match="history in"):
             connection.execute(text(statement))
 
 
 def test_a_draft_may_still_be_changed(app: Flask) -> None:
-    values = example("exam") | {"published_at": None, "id": 99}
     with app.app_context(), database().engine.connect() as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
-        connection.execute(
-            text(
-                "PRAGMA defer_foreign_keys = ON"
-                if is_sqlite
-                else "SET LOCAL session_replication_role = replica"
-            )
-        )
-        connection.execute(
-            text(f"INSERT INTO exam ({', '.join(values)}) VALUES ({', '.join(':' + n for n in values)})"),
-            values,
-        )
-        changed = connection.execute(text("UPDATE exam SET title = 'y' WHERE id = 99"))
+        insert(connection, "exam", example("exam") | {"published_at": None})
+        changed = connection.execute(text(f"UPDATE exam SET title = 'y' WHERE id = {UNUSED}"))
         assert changed.rowcount == 1
