@@ -41,6 +41,8 @@ class Settings:
     RUN_JOBS: bool = False
     #: Seconds between two runs of those jobs.
     JOBS_EVERY_SECONDS: int = 10
+    #: How many proxies stand in front; their X-Forwarded-For and -Proto are then believed.
+    TRUSTED_PROXIES: int = 0
     #: Shown in the footer where an installation must display a filing number.
     FILING_NUMBER: str = ""
     BABEL_DEFAULT_LOCALE: str = "zh"

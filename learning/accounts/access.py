@@ -123,7 +123,7 @@ def _session_is_over() -> bool:
 
 
 def keep_session() -> None:
-    """Note that the session is in use, for requests that prove themselves by a token; a dead one stays dead."""
+    """Note that the session is in use, for requests that prove themselves by a token."""
     _session_is_over()
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from learning.accounts import audit, passwords, queries
 from learning.accounts.models import Account, RoleGrant, SignInFailure
@@ -66,19 +67,6 @@ def change_password(actor: Actor, account_id: int, password: str, now: datetime)
         return account.session_epoch
 
 
-def reset_password(actor: Actor, account_id: int, now: datetime) -> str:
-    """Set and return a one-time password; it must be changed at the next sign-in."""
-    password = passwords.one_time_password()
-    password_hash = passwords.hash_password(password)
-    with transaction() as session:
-        account = session.get_one(Account, account_id)
-        account.password_hash = password_hash
-        account.must_change_password = True
-        account.session_epoch += 1
-        audit.record(session, actor, now, "account.password_reset", "account", account_id)
-    return password
-
-
 @dataclass(frozen=True)
 class NewAccount:
     """An account as it was opened, with its one-time password, which is shown once."""
@@ -88,12 +76,31 @@ class NewAccount:
     password: str
 
 
+def reset_password(actor: Actor, account_id: int, now: datetime) -> NewAccount:
+    """Give an account a one-time password; it must be changed at the next sign-in."""
+    with transaction() as session:
+        renewed = renew_password(session, session.get_one(Account, account_id))
+        audit.record(session, actor, now, "account.password_reset", "account", account_id)
+        return renewed
+
+
+def renew_password(session: Session, account: Account) -> NewAccount:
+    """Set a one-time password inside somebody's transaction; it ends all sessions and lifts the lock-out."""
+    password = passwords.one_time_password()
+    account.password_hash = passwords.hash_one_time(password)
+    account.must_change_password = True
+    account.session_epoch += 1
+    # Whoever is locked out turns to the administrator; the new password must let in at once.
+    session.execute(delete(SignInFailure).where(SignInFailure.sign_in_name == account.sign_in_name))
+    return NewAccount(account.id, account.sign_in_name, password)
+
+
 def open_account(
     actor: Actor, name: str, display_name: str, person_id: int | None, now: datetime
 ) -> NewAccount | None:
     """Open an account with a one-time password; None where the name is taken."""
     sign_in_name, password = normalised_name(name), passwords.one_time_password()
-    password_hash = passwords.hash_password(password)
+    password_hash = passwords.hash_one_time(password)
     with transaction() as session:
         if queries.account_by_name(session, sign_in_name) is not None:
             return None

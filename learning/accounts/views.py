@@ -182,8 +182,7 @@ def set_active(unsafe_account_id: int) -> ResponseReturnValue:
 def reset_password(unsafe_account_id: int) -> ResponseReturnValue:
     """Give an account a one-time password and show it once."""
     found = _account_or_404(unsafe_account_id)
-    password = services.reset_password(access.actor(), found.id, clock.now())
-    opened = services.NewAccount(found.id, found.sign_in_name, password)
+    opened = services.reset_password(access.actor(), found.id, clock.now())
     return render_template("accounts/one_time_password.html", opened=opened)
 
 

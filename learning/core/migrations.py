@@ -4,6 +4,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click import ClickException
 from sqlalchemy import Connection, Engine
 
 from learning.config import ROOT
@@ -27,6 +28,13 @@ def downgrade(engine: Engine, revision: str) -> None:
 def is_current(connection: Connection) -> bool:
     """Return whether the database is at the newest revision."""
     return MigrationContext.configure(connection).get_current_revision() == newest()
+
+
+def require_current(engine: Engine) -> None:
+    """End a command on the server with one clear line where the schema is not up to date."""
+    with engine.connect() as connection:
+        if not is_current(connection):
+            raise ClickException("the database is not up to date; run first: ./manage flask upgrade")
 
 
 def newest() -> str | None:

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 
 from learning.accounts.roles import SYSTEM
 from learning.core import clock
+from learning.core.db import database
+from learning.core.migrations import require_current
 from learning.materials import services
 from learning.materials.words import counts, finding_text
 
@@ -18,6 +20,7 @@ documents = AppGroup("documents", help="The originals that courses teach.")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 def import_document(path: Path) -> None:
     """Load the original from a file, if it agrees with its seal."""
+    require_current(database().engine)
     course = services.BUILT_IN.name
     outcome = services.import_document(SYSTEM, course, path.name, path.read_bytes(), clock.now())
     if outcome.title:

@@ -10,7 +10,7 @@ from learning.accounts import audit
 from learning.accounts import queries as accounts
 from learning.accounts.roles import Actor
 from learning.accounts.rules import normalised_name
-from learning.accounts.services import NewAccount
+from learning.accounts.services import NewAccount, renew_password
 from learning.core.db import transaction
 from learning.core.texts import N_
 from learning.people import queries, rules
@@ -133,7 +133,7 @@ def reset_password(actor: Actor, person_id: int, now: datetime) -> NewAccount | 
         account = accounts.account_of_person(session, person_id)
         if account is None:
             return PersonRefusal.NO_ACCOUNT
-        renewed = records.renew_password(account)
+        renewed = renew_password(session, account)
         audit.record(session, actor, now, "account.password_reset", "account", account.id)
         return renewed
 

@@ -16,15 +16,6 @@ from learning.people.models import Appointment, Organisation, Person
 from learning.people.roster_plan import day_before
 
 
-def renew_password(account: Account) -> NewAccount:
-    """Set a one-time password, which ends all sessions of the account."""
-    password = passwords.one_time_password()
-    account.password_hash = passwords.hash_one_time(password)
-    account.must_change_password = True
-    account.session_epoch += 1
-    return NewAccount(account.id, account.sign_in_name, password)
-
-
 def lock_organisation(session: Session, organisation_id: int) -> None:
     """Wait for other changes among the persons of an organisation, so that nothing is entered twice."""
     session.get_one(Organisation, organisation_id, with_for_update=True)

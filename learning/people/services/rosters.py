@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learning.accounts import audit
 from learning.accounts.models import Account
 from learning.accounts.roles import Actor, Scope
-from learning.accounts.services import NewAccount
+from learning.accounts.services import renew_password
 from learning.core.db import transaction
 from learning.people import queries
 from learning.people.models import Appointment, RosterImport
@@ -125,7 +125,9 @@ def renew_passwords(actor: Actor, upload_id: int, scope: Scope, today: date, now
         accounts = rosters.never_signed_in(session, upload.opened_for)
         here = _still_here(session, scope, upload.opened_for, today)
         renewed = [
-            _renewed(account, here[account.person_id]) for account in accounts if account.person_id in here
+            _renewed(session, account, here[account.person_id])
+            for account in accounts
+            if account.person_id in here
         ]
         detail = {"accounts": len(renewed)}
         audit.record(session, actor, now, "roster.passwords_renewed", "roster_import", upload_id, detail)
@@ -139,6 +141,6 @@ def _still_here(
     return {row.id: row for row in rows if row.id in set(person_ids)}
 
 
-def _renewed(account: Account, person: queries.PersonRow) -> Opened:
-    fresh: NewAccount = records.renew_password(account)
+def _renewed(session: Session, account: Account, person: queries.PersonRow) -> Opened:
+    fresh = renew_password(session, account)
     return Opened(person.name, person.staff_number, person.organisation_name, fresh.password)

@@ -3,9 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from tests.cast import PASSWORD
+from learning.accounts import services
+from learning.accounts.models import SignInFailure
+from learning.accounts.roles import SYSTEM
+from learning.app import create_app
+from learning.core import clock
+from learning.core.db import reading
+from tests.cast import PASSWORD, Cast
 
 
 def test_the_right_password_lets_in(client: FlaskClient) -> None:
@@ -49,3 +57,30 @@ def test_changing_the_password_ends_the_other_sessions(
     assert reply.status_code == 302
     assert here.get("/").status_code == 200
     assert elsewhere.get("/").status_code == 302
+
+
+def test_a_one_time_password_lifts_the_lock_out(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    for _ in range(5):
+        client.post("/sign-in", data={"name": "wang", "password": "wrong-password"})
+    with app.app_context():
+        given = services.reset_password(SYSTEM, cast.accounts["wang"], clock.now())
+    reply = client.post("/sign-in", data={"name": "wang", "password": given.password})
+    assert reply.status_code == 302
+    assert client.get("/").location == "/account/password"
+
+
+def test_behind_a_trusted_proxy_failures_count_by_the_client_s_address(database_url: str) -> None:
+    app = create_app(
+        {"TESTING": True, "WTF_CSRF_ENABLED": False, "SECRET_KEY": "x"}
+        | {
+            "DATABASE_URL": database_url,
+            "TRUSTED_PROXIES": 1,
+        }
+    )
+    app.test_client().post(
+        "/sign-in", data={"name": "wang", "password": "wrong"}, headers={"X-Forwarded-For": "2001:db8::7"}
+    )
+    with app.app_context():
+        addresses = reading().scalars(select(SignInFailure.address)).all()
+        assert addresses == ["2001:db8::"]
+    app.extensions["database"].engine.dispose()

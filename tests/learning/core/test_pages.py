@@ -1,0 +1,87 @@
+"""What all pages share: language, type size, headers, errors."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from learning.core import clock
+
+
+def test_pages_are_chinese_until_english_is_chosen(client: FlaskClient) -> None:
+    assert 'lang="zh-CN"' in client.get("/sign-in").text
+    reply = client.post("/display", data={"language": "en", "next": "/sign-in"})
+    assert reply.location == "/sign-in"
+    page = client.get("/sign-in").text
+    assert 'lang="en"' in page
+    assert "Sign in" in page
+
+
+def test_large_type_is_a_switch(client: FlaskClient) -> None:
+    client.post("/display", data={"type": "large", "next": "/sign-in"})
+    assert 'class="large"' in client.get("/sign-in").text
+
+
+def test_every_reply_carries_a_strict_policy_and_the_id_of_its_request(client: FlaskClient) -> None:
+    for path in ("/sign-in", "/nowhere", "/"):
+        headers = client.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert len(headers["X-Request-ID"]) == 16
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_is_not_there_says_so_in_chinese(client: FlaskClient) -> None:
+    reply = client.get("/nowhere")
+    assert reply.status_code == 404
+    assert 'lang="zh-CN"' in reply.text
+
+
+def test_an_unexpected_error_shows_no_trace(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
+    def broken() -> str:
+        raise RuntimeError("secret detail")
+
+    broken.access = app.view_functions["home.help"].access  # type: ignore[attr-defined]
+    app.add_url_rule("/broken", "broken", broken)
+    reply = app.test_client().get("/broken")
+    assert reply.status_code == 500
+    assert "secret detail" not in reply.text
+    assert "Traceback" not in reply.text
+
+
+def test_with_the_database_away_the_reply_is_503_and_never_200(
+    app: Flask, sign_in: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = sign_in("wang")
+
+    def away(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(app.extensions["database"].engine, "connect", away)
+    reply = browser.get("/")
+    assert reply.status_code == 503
+    assert reply.headers["Retry-After"] == "5"
+    assert browser.get("/", headers={"Accept": "application/json"}).is_json
+
+
+@pytest.mark.sqlite_only
+def test_a_database_file_that_vanished_is_503(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
+    path = Path(str(make_url(app.config["DATABASE_URL"]).database))
+    browser = sign_in("wang")
+    app.extensions["database"].engine.dispose()
+    for file in path.parent.glob(path.name + "*"):
+        file.unlink()
+    path.mkdir()
+    assert browser.get("/").status_code == 503
+    shutil.rmtree(path)
+
+
+def test_the_moment_of_a_request_is_read_once(app: Flask) -> None:
+    with app.test_request_context():
+        assert clock.now() is clock.now()
