@@ -77,10 +77,3 @@ def test_what_is_on_record_can_neither_be_changed_nor_deleted(app: Flask, table:
         statement = f"UPDATE {table} SET {key} = {key}" if act == "UPDATE" else f"DELETE FROM {table}"
         with pytest.raises(DBAPIError, match="history in"):
             connection.execute(text(statement))
-
-
-def test_a_draft_may_still_be_changed(app: Flask) -> None:
-    with app.app_context(), database().engine.connect() as connection:
-        insert(connection, "exam", example("exam") | {"published_at": None})
-        changed = connection.execute(text(f"UPDATE exam SET title = 'y' WHERE id = {UNUSED}"))
-        assert changed.rowcount == 1
