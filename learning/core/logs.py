@@ -33,9 +33,11 @@ def init_app(app: Flask) -> None:
         logging.Formatter("%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s")
     )
     handler.addFilter(RequestIdFilter())
-    app.logger.handlers = [handler]
-    app.logger.propagate = False
-    app.logger.setLevel(logging.INFO)
+    # The logger of the whole package, so that the lines of every feature carry the id.
+    package = logging.getLogger("learning")
+    package.handlers = [handler]
+    package.setLevel(logging.INFO)
+    app.logger.handlers = []
     app.after_request(_tell_id)
 
 
