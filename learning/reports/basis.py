@@ -1,5 +1,6 @@
 """The basis of every figure: obligations as the text states them, and the rules that count them; pure."""
 
+from courses.clauses import ClauseRef
 from learning.core.texts import N_
 from learning.reports.completion import clause_label
 from learning.reports.tables import Column, ColumnKind, Line, ReportTable
@@ -128,3 +129,12 @@ def source_of(basis: Basis) -> Message:
     if basis.is_default:
         return Message(N_("system default; the Opinion does not set it"))
     return Message(N_("%(source)s"), {"source": basis.source})
+
+
+def codes_by_paragraph() -> dict[str, list[str]]:
+    """Return the codes of the obligations that each paragraph holds, in order."""
+    found: dict[str, list[str]] = {}
+    for obligation in OBLIGATIONS:
+        paragraph = str(ClauseRef.parse(obligation.clause).paragraph_ref)
+        found.setdefault(paragraph, []).append(obligation.code)
+    return found

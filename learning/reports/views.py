@@ -14,14 +14,19 @@ from learning.core import clock
 from learning.core.db import reading
 from learning.core.paging import PER_PAGE, Page
 from learning.core.urls import key_from
+from learning.materials import queries as materials
 from learning.people import queries as people
 from learning.people.queries import OrganisationRow
+from learning.questions import document, labels
+from learning.questions import queries as questions
+from learning.questions.coverage import coverage as coverage_of
 from learning.reports import basis, completion, renderers, services, totals
 from learning.reports.renderers import words
 from learning.reports.tables import Line, ReportTable
 from learning.requirements import evaluate, queries, rules
 from learning.requirements.facts import Facts
 from learning.requirements.obligations import BY_CODE
+from question_bank import types
 
 blueprint = Blueprint("reports", __name__)
 #: No record of this platform is older.
@@ -157,4 +162,22 @@ def basis_page() -> str:
         silences=basis.SILENCES,
         clause_label=completion.clause_label,
         words=words,
+    )
+
+
+@blueprint.get("/reports/coverage")
+@requires(Role.INSTRUCTOR)
+def coverage() -> str:
+    """Show for each paragraph what teaches it, what asks about it, and what it obliges to."""
+    edition = materials.current_edition(reading(), document.COURSE)
+    taught = materials.coverage(reading(), edition.id) if edition else []
+    counts = questions.counts(reading(), access.scope_of(Role.INSTRUCTOR), "exam")
+    return render_template(
+        "reports/coverage.html",
+        rows=coverage_of(document.seal().paragraphs, taught, counts),
+        course=document.COURSE,
+        obligations=basis.codes_by_paragraph(),
+        types=types.all_types(),
+        levels=labels.DIFFICULTIES,
+        breadcrumbs=[(url_for("questions.bank"), _("Question bank")), (request.path, _("Coverage"))],
     )

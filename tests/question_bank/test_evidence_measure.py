@@ -33,7 +33,7 @@ def clauses() -> Mapping[str, str]:
         pytest.skip(reason)
     document = read(ORIGINAL.name, ORIGINAL.read_bytes()).document
     assert document is not None
-    texts = {str(clause.ref): clause.text for clause in document.clauses}
+    texts = {str(clause.ref): clause.text for clause in document.paragraphs}
     for clause in document.paragraphs:
         texts |= {f"{clause.ref}s{at}": text for at, text in enumerate(sentences(clause.text), 1)}
     return texts

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from learning.accounts import access
 from learning.accounts.roles import Role, Scope
 from learning.core.db import reading
-from learning.questions import queries
+from learning.questions import commands, queries
 from learning.questions.models import Question
 from learning.questions.queries import VersionRow
 
-blueprint = Blueprint("questions", __name__)
+blueprint = Blueprint("questions", __name__, cli_group=None)
+blueprint.cli.add_command(commands.questions)
 
 
 def scope() -> Scope:

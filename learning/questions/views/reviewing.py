@@ -11,7 +11,7 @@ from learning.core import clock
 from learning.core.db import reading
 from learning.core.urls import key_from
 from learning.questions import labels, queries, rules, services
-from learning.questions.document import seal
+from learning.questions.document import clause_texts, seal
 from learning.questions.models import Question
 from learning.questions.preview import preview_of
 from learning.questions.queries import VersionRow
@@ -24,6 +24,10 @@ from learning.questions.views.pages import (
     scope,
     version_or_404,
 )
+from question_bank.evidence import lint_item
+from question_bank.evidence.findings import Finding
+from question_bank.evidence.sources import Sources
+from question_bank.items import Item
 
 
 @blueprint.get("/questions/<int:unsafe_question_id>")
@@ -46,6 +50,7 @@ def version(unsafe_version_id: int) -> ResponseReturnValue:
 
 def _page(found: Question, shown: VersionRow, versions: list[VersionRow]) -> str:
     """Render a version with everything an instructor has to know about it."""
+    problems = [] if shown.published_at else rules.problems(shown.item, seal().has)
     before = next((each for each in versions if each.published_at and each.number < shown.number), None)
     return render_template(
         "questions/question.html",
@@ -53,7 +58,8 @@ def _page(found: Question, shown: VersionRow, versions: list[VersionRow]) -> str
         shown=shown,
         versions=versions,
         preview=preview_of(shown.item),
-        problems=[] if shown.published_at else rules.problems(shown.item, seal().has),
+        problems=problems,
+        findings=[] if shown.published_at or problems else _findings(shown.item),
         before=before,
         differing=rules.differing(before.item, shown.item) if before else [],
         is_own_work=shown.written_by_id == access.actor().account_id
@@ -62,6 +68,12 @@ def _page(found: Question, shown: VersionRow, versions: list[VersionRow]) -> str
         labels=labels,
         breadcrumbs=breadcrumbs(found.code),
     )
+
+
+def _findings(item: Item) -> list[Finding]:
+    """Return what the clauses cited do not support; nothing while the original is not loaded."""
+    texts = clause_texts(reading())
+    return list(lint_item(item, Sources(texts))) if texts else []
 
 
 @blueprint.post("/questions/versions/<int:unsafe_version_id>/publish")
