@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from learning.app import create_app
 from learning.core import clock, migrations
-from learning.core.db import database
+from learning.core.db import Database, database
 from tests import stock
 from tests.cast import Cast
 
@@ -79,11 +79,30 @@ class Browser(FlaskClient):
             return super().open(*args, **kwargs)
 
 
-@pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
-    """The application with the cast, a small course and a small bank."""
-    app = create_app(SETTINGS | {"DATABASE_URL": database_url})
+@pytest.fixture(scope="session")
+def application() -> Flask:
+    """The one application of this process: put together once, its templates compiled once."""
+    app = create_app(SETTINGS | {"DATABASE_URL": "sqlite://"})
     app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def app(application: Flask, database_url: str) -> Iterator[Flask]:
+    """The application with the cast, a small course and a small bank, on a database of its own."""
+    settings = dict(application.config)
+    application.config["DATABASE_URL"] = database_url
+    application.extensions["database"] = Database(database_url)
+    yield application
+    application.extensions["database"].engine.dispose()
+    application.config.clear()
+    application.config.update(settings)
+
+
+@pytest.fixture
+def fresh_app(database_url: str) -> Iterator[Flask]:
+    """An application that has served nothing yet, for tests that add routes to it."""
+    app = create_app(SETTINGS | {"DATABASE_URL": database_url})
     yield app
     app.extensions["database"].engine.dispose()
 

@@ -43,13 +43,13 @@ def test_what_is_not_there_says_so_in_chinese(client: FlaskClient) -> None:
     assert 'lang="zh-CN"' in reply.text
 
 
-def test_an_unexpected_error_shows_no_trace(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
+def test_an_unexpected_error_shows_no_trace(fresh_app: Flask) -> None:
     def broken() -> str:
         raise RuntimeError("secret detail")
 
-    broken.access = app.view_functions["home.help"].access  # type: ignore[attr-defined]
-    app.add_url_rule("/broken", "broken", broken)
-    reply = app.test_client().get("/broken")
+    broken.access = fresh_app.view_functions["home.help"].access  # type: ignore[attr-defined]
+    fresh_app.add_url_rule("/broken", "broken", broken)
+    reply = fresh_app.test_client().get("/broken")
     assert reply.status_code == 500
     assert "secret detail" not in reply.text
     assert "Traceback" not in reply.text
