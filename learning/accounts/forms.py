@@ -52,7 +52,10 @@ class PasswordForm(Form):
     )
     again = PasswordField(
         _l("New password again"),
-        validators=[EqualTo("new", _l("The two entries differ."))],
+        validators=[
+            DataRequired(_l("Please enter the new password again.")),
+            EqualTo("new", _l("The two entries differ.")),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
     #: Set by the view: words that make a password of this account easy to guess.

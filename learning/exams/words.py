@@ -17,6 +17,9 @@ RELEASE_MODES = {
     ReleaseMode.ON_SUBMIT: _l("At once when handed in (whoever sits later may hear the answers)"),
 }
 
+#: The same to learners, whom the warning does not concern.
+RELEASE_TIMES = RELEASE_MODES | {ReleaseMode.ON_SUBMIT: _l("At once when handed in")}
+
 POLICIES = {
     Policy.ALL_OR_NOTHING: _l("Full marks only for exactly the right choices"),
     Policy.PARTIAL: _l("Part of the marks where some are missed and none is wrong"),

@@ -9,6 +9,7 @@ from learning.core import clock
 from learning.core.db import reading
 from learning.core.pages import LANGUAGES
 from learning.core.urls import local_target
+from learning.exams.words import STANDINGS
 from learning.home import queries
 from learning.requirements.obligations import BY_CODE
 
@@ -23,7 +24,7 @@ def index() -> ResponseReturnValue:
     start = None
     if current_user.person_id is not None:
         start = queries.learners_start(reading(), current_user.person_id, clock.today(), clock.now())
-    return render_template("home/index.html", start=start, obligations=BY_CODE)
+    return render_template("home/index.html", start=start, obligations=BY_CODE, standings=STANDINGS)
 
 
 @blueprint.get("/help")

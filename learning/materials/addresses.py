@@ -11,14 +11,14 @@ from learning.materials.queries import EditionRow
 from learning.materials.rules import Passage, with_addresses
 
 
-def clause_href(edition: EditionRow, beside: Sequence[Passage] = ()) -> Callable[[ClauseRef | str], str]:
+def clause_href(course_slug: str, beside: Sequence[Passage] = ()) -> Callable[[ClauseRef | str], str]:
     """Return where a clause is found: beside the text if its paragraph stands there, else on its own page."""
     here = {str(passage.ref) for passage in beside}
 
     def href(ref: ClauseRef | str) -> str:
         if str(ClauseRef.parse(str(ref)).paragraph_ref) in here:
             return f"#clause-{ref}"
-        return url_for("materials.clause", unsafe_course=edition.course_slug, unsafe_ref=str(ref))
+        return url_for("materials.clause", unsafe_course=course_slug, unsafe_ref=str(ref))
 
     return href
 
@@ -34,4 +34,4 @@ def addressed(edition: EditionRow, html: str, beside: Sequence[Passage] = ()) ->
     def src(name: str) -> str:
         return url_for("materials.figure", unsafe_edition_id=edition.id, unsafe_name=name)
 
-    return with_addresses(html, clause_href(edition, beside), src)
+    return with_addresses(html, clause_href(edition.course_slug, beside), src)

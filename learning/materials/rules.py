@@ -85,6 +85,14 @@ def _marked(text: str, numbers: set[int]) -> tuple[tuple[str, bool], ...]:
     return tuple((part, number in numbers) for number, part in enumerate(parts, 1))
 
 
+def exists(asked: ClauseRef, found: Iterable[Passage], is_taught: bool) -> bool:
+    """Return whether there is such a clause; without the original, whether the course teaches it."""
+    passage = next(iter(found), None)
+    if passage is None:
+        return is_taught
+    return asked.sentence is None or asked.sentence <= len(passage.sentences)
+
+
 def is_about(taught: str, asked: ClauseRef) -> bool:
     """Return whether a clause that is taught is the one asked for, part of it, or holds it.
 

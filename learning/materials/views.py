@@ -7,8 +7,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
+from courses.clauses import ClauseRef
 from learning.accounts import access
 from learning.accounts.access import requires, signed_in
 from learning.accounts.roles import Role
@@ -18,6 +20,7 @@ from learning.materials import commands, queries, rules, services
 from learning.materials.addresses import addressed, clause_href, linked
 from learning.materials.composition import stored_item
 from learning.materials.forms import DocumentForm
+from learning.materials.queries import EditionRow
 from learning.materials.services import ImportOutcome
 from learning.materials.words import finding_text
 from question_bank import types
@@ -68,7 +71,7 @@ def clause(unsafe_course: str, unsafe_ref: str) -> ResponseReturnValue:
     ref = rules.clause_from(unsafe_ref) or abort(404)
     units = queries.units_about(reading(), edition.id, ref)
     passages = rules.passages([str(ref)], queries.original(reading(), edition.course_slug, [str(ref)]))
-    if not units and not passages:
+    if not rules.exists(ref, passages, bool(units)):
         abort(404)
     has_original = bool(queries.document_of(reading(), edition.course_slug))
     return render_template(
@@ -78,7 +81,16 @@ def clause(unsafe_course: str, unsafe_ref: str) -> ResponseReturnValue:
         units=units,
         passages=passages,
         has_original=has_original,
+        breadcrumbs=_way_to(edition, ref),
     )
+
+
+def _way_to(edition: EditionRow, ref: ClauseRef) -> list[tuple[str, str]]:
+    """Return the way of a learner through the course to a clause; others come from pages of many kinds."""
+    if current_user.person_id is None:
+        return []
+    course = url_for("study.course", unsafe_course=edition.course_slug)
+    return [(url_for("study.courses"), _("My courses")), (course, edition.title), ("", ref.label)]
 
 
 @blueprint.get("/figures/<int:unsafe_edition_id>/<unsafe_name>")
@@ -119,7 +131,7 @@ def preview_unit(unsafe_course: str, unsafe_module: str, unsafe_unit: str) -> Re
         passages=passages,
         has_original=bool(passages) or queries.document_of(session, page.edition.course_slug),
         html=addressed(page.edition, page.unit.html, passages),
-        clause_href=clause_href(page.edition, passages),
+        clause_href=clause_href(page.edition.course_slug, passages),
         linked=linked,
         practice=[_keyed(item.item) for item in queries.practice_of(session, page.unit.id)],
         breadcrumbs=[(url_for("materials.modules"), _("Course content")), (request.path, page.unit.title)],

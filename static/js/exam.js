@@ -151,9 +151,12 @@ function showAll() {
 function showMessage(text) {
   const line = document.createElement("p");
   line.textContent = text;
+  const body = document.createElement("div");
+  body.className = "alert-body";
+  body.appendChild(line);
   const box = document.createElement("div");
   box.className = "alert alert-warning";
-  box.appendChild(line);
+  box.appendChild(body);
   const shown = document.getElementById("exam-message");
   shown.textContent = "";
   shown.appendChild(box);
@@ -173,7 +176,7 @@ function freeze() {
   });
 }
 
-function lock(message) {
+function lock(message, address, label) {
   isLocked = true;
   clearTimeout(timer);
   freeze();
@@ -181,9 +184,9 @@ function lock(message) {
   Array.from(form.querySelectorAll("button[name=hand_in]")).forEach((button) => button.remove());
   showMessage(message);
   const link = document.createElement("a");
-  link.href = window.location.pathname;
-  link.textContent = words.wordReopen;
-  document.querySelector("#exam-message .alert").appendChild(link);
+  link.href = address;
+  link.textContent = label;
+  document.querySelector("#exam-message p").append(" ", link);
 }
 
 // ---- sending ----
@@ -274,7 +277,11 @@ function settle(entry, problem) {
 
 function refuse(reply) {
   const isEnd = reply.refused === "too_late" || reply.refused === "submitted";
-  lock(isEnd && queue.length ? reply.message + " " + words.wordLost : reply.message || words.wordRefused);
+  if (isEnd) {
+    lock(queue.length ? reply.message + " " + words.wordLost : reply.message, words.resultPage, words.wordResult);
+  } else {
+    lock(reply.message || words.wordRefused, window.location.pathname, words.wordReopen);
+  }
   if (isEnd && !queue.length) {
     leave(words.resultPage);
   }
@@ -400,6 +407,7 @@ function begin() {
     latest.set(slot, { key: article.dataset.key, fields: fieldsOf(slot) });
     addFlag(slot, article, flags);
   });
+  document.getElementById("legend-flagged").hidden = false;
   Array.from(form.querySelectorAll("button[name=save]")).forEach((button) => button.remove());
   recover();
   showAll();

@@ -92,6 +92,11 @@ def _reviewed(
     )
 
 
+def course_slug(session: Session, sat: Sat) -> str:
+    """Return what the course of an exam is called in addresses."""
+    return session.get_one(Course, sat.exam.course_id).slug
+
+
 def _cited(session: Session, course_id: int, items: Iterable[Item]) -> dict[str, Citation]:
     """Return the clauses that the items cite with the units of the newest edition that teach them."""
     course, edition = session.get_one(Course, course_id), newest_edition(session, course_id)

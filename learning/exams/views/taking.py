@@ -25,6 +25,7 @@ from learning.exams.rules import WriteRefusal
 from learning.exams.services import closing, journal, taking
 from learning.exams.services.journal import Receipt
 from learning.exams.views.pages import blueprint
+from learning.materials.addresses import clause_href, linked
 from learning.questions.queries import items_of
 
 
@@ -261,6 +262,18 @@ def result(unsafe_attempt_id: int) -> ResponseReturnValue:
             page = render_template("exams/closing.html", found=found, navigation=[])
             return page, 200, {"Refresh": "2"}
         found = _attempt_or_404(found.attempt.id)
+    return _result(found)
+
+
+def _result(found: Sat) -> str:
     mine = _sitting_or_404(found.sitting.id)
-    review = reviews.review_of(reading(), found) if mine.is_released else None
-    return render_template("exams/result.html", found=found, mine=mine, review=review, words=words)
+    return render_template(
+        "exams/result.html",
+        found=found,
+        mine=mine,
+        review=reviews.review_of(reading(), found) if mine.is_released else None,
+        clause_href=clause_href(reviews.course_slug(reading(), found)),
+        linked=linked,
+        words=words,
+        breadcrumbs=[(url_for("exams.mine"), _("My exams")), ("", found.exam.title)],
+    )

@@ -116,7 +116,7 @@ def _reader(page: UnitPage, asked: Asked) -> str:
     progress = queries.progress_of(session, person_id, page.edition.id)
     refs = materials.clauses_of(session, [page.unit.id]).get(page.unit.id, [])
     beside = passages(refs, materials.original(session, page.edition.course_slug, refs))
-    href = clause_href(page.edition, beside)
+    href = clause_href(page.edition.course_slug, beside)
     return render_template(
         "study/unit.html",
         page=page,

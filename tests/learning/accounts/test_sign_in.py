@@ -29,6 +29,12 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(client: FlaskClient, name:
     assert "账号或密码不正确" in reply.text or "Account or password is wrong" in reply.text
 
 
+def test_a_refused_sign_in_does_not_speak_of_saving(client: FlaskClient) -> None:
+    page = client.post("/sign-in", data={"name": "wang", "password": "wrong"}).text
+    assert "尚未登录" in page
+    assert "尚未保存" not in page
+
+
 def test_five_failures_lock_the_account_and_no_other(client: FlaskClient) -> None:
     for _ in range(5):
         client.post("/sign-in", data={"name": "wang", "password": "wrong-password"})

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 from werkzeug.serving import make_server
 
 from learning.exams.kinds import AttemptState
+from learning.exams.services import taking
 from tests.cast import Cast
 from tests.learning.exams import stories
 
@@ -180,7 +181,8 @@ def test_a_page_that_was_taken_over_becomes_read_only_and_keeps_its_text_in_sigh
     other.locator("main .button-primary").click()
     other.wait_for_selector("#exam")
     page.fill("#question-4 textarea", "旧页面上的文字")
-    expect(page.locator("#exam-message .alert")).to_be_visible()
+    expect(page.locator("#exam-message .alert")).to_be_in_viewport()
+    expect(page.locator("#exam-message a")).to_have_attribute("href", f"/attempts/{attempt_id}")
     expect(page.locator("#question-4 textarea")).to_have_value("旧页面上的文字")
     assert page.locator("#question-4 textarea").get_attribute("readonly") is not None
     assert page.locator(state(page, 4) + SAVED).count() == 0
@@ -245,6 +247,18 @@ def test_when_time_is_over_the_page_sends_what_is_left_and_goes_to_the_result(
     expect(page.locator("main .status").first).to_be_visible(timeout=15_000)
     with app.app_context():
         assert stories.attempt(attempt_id).state == AttemptState.CLOSED
+
+
+def test_what_comes_too_late_stays_in_sight_and_the_way_leads_to_the_result(
+    app: Flask, page: Page, attempt_id: int
+) -> None:
+    page.wait_for_load_state("networkidle")
+    with app.app_context():
+        taking.submit(stories.LEARNER, attempt_id, "browser-of-wang", 0, stories.now())
+    page.fill("#question-4 textarea", "交卷之后")
+    expect(page.locator("#exam-message .alert")).to_be_in_viewport()
+    expect(page.locator("#exam-message a")).to_have_attribute("href", f"/attempts/{attempt_id}/result")
+    expect(page.locator("#question-4 textarea")).to_have_value("交卷之后")
 
 
 def test_without_javascript_the_exam_is_sat_with_a_plain_form(

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from learning.core.pages import moment_text
 from learning.exams.kinds import AttemptState
 from learning.exams.models import Attempt, AttemptResult, Mark, Slot
 from learning.exams.queries import attempts
@@ -363,6 +364,34 @@ def test_a_resit_is_for_those_who_failed_once_the_result_is_released(cast: Cast)
     assert not seen & {item.code for slot, item in stories.paper(second) if item.type == "single_choice"}
     taking.submit(stories.LEARNER, second, "browser-of-wang", 0, stories.now())
     assert outcome("wang") is StartRefusal.NO_ATTEMPT_LEFT
+
+
+def test_learners_are_not_told_what_only_instructors_have_to_weigh(cast: Cast, sign_in: SignIn) -> None:
+    story = stories.sitting(cast, release_mode="on_submit")
+    page = sign_in("wang").get(f"/exams/{story.sitting_id}").text
+    assert "交卷后立即可见" in page
+    assert "提前得知答案" not in page
+
+
+def test_before_the_release_the_result_page_says_when_it_comes(cast: Cast, sign_in: SignIn) -> None:
+    story = stories.sitting(cast, release_mode="after_close")
+    client = sign_in("wang")
+    attempt_id = begin(client, story)
+    client.post(f"/attempts/{attempt_id}/submit", data={"seq": "0"})
+    page = client.get(f"/attempts/{attempt_id}/result").text
+    assert "得分、正确答案与解析：场次截止后可见。" in page
+    assert moment_text(story.closes_at) in page
+
+
+def test_the_review_leads_to_every_clause_it_names(cast: Cast, sign_in: SignIn) -> None:
+    story = stories.sitting(cast, release_mode="on_submit")
+    client = sign_in("wang")
+    attempt_id = begin(client, story)
+    client.post(f"/attempts/{attempt_id}/submit", data={"seq": "0"})
+    page = client.get(f"/attempts/{attempt_id}/result").text
+    assert "解析" in page
+    assert 'class="clause"' in page
+    assert '<span class="clause">' not in page
 
 
 def test_who_passed_takes_no_resit(cast: Cast, client: FlaskClient) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from tests.cast import Cast
+from tests.learning.exams import stories
+
 SignIn = Callable[[str], FlaskClient]
 
 
@@ -14,6 +17,19 @@ def test_a_learner_sees_what_is_required_what_is_next_and_which_exams_come(sign_
     assert "对您的学习要求" in page
     assert "§11¶1s5" in page
     assert "近期考试" in page
+
+
+@pytest.mark.usefixtures("context")
+def test_each_coming_exam_says_where_the_learner_stands(cast: Cast, sign_in: SignIn) -> None:
+    story = stories.sitting(cast)
+    assert "开放中" in sign_in("wang").get("/").text
+    stories.start(cast, story)
+    assert "进行中" in section(sign_in("wang").get("/").text, "近期考试")
+
+
+def section(page: str, head: str) -> str:
+    """Return what follows a heading."""
+    return page[page.index(head) :].split("<h2", 1)[0]
 
 
 def test_somebody_for_whom_no_requirement_is_counted_is_told_so(sign_in: SignIn) -> None:

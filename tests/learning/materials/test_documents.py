@@ -87,6 +87,13 @@ def test_beside_a_unit_stands_its_original_wording_with_the_sentence_marked(
     clause = sign_in("wang").get("/clauses/opinion-2015/11.1s5").text
     assert 'id="clause-11.1s5"><mark>' in clause
     assert "新成员培训" in clause
+    assert sign_in("wang").get("/clauses/opinion-2015/3.7s4").status_code == 200
+    assert sign_in("wang").get("/clauses/opinion-2015/3.7s99").status_code == 404
+
+
+def test_a_learner_finds_the_way_back_from_a_clause_to_the_course(sign_in: SignIn) -> None:
+    assert 'href="/courses/opinion-2015"' in sign_in("wang").get("/clauses/opinion-2015/3H").text
+    assert 'href="/courses/opinion-2015"' not in sign_in("qian").get("/clauses/opinion-2015/3H").text
 
 
 def test_the_page_of_a_section_lists_its_units(sign_in: SignIn) -> None:
