@@ -131,6 +131,15 @@ def person(unsafe_person_id: int) -> str:
     return render_template("reports/person.html", **_of_person(facts), breadcrumbs=trail)
 
 
+@blueprint.get("/record")
+@requires(Role.LEARNER)
+def own_record() -> str:
+    """Show learners the verdicts on themselves, down to the dated records."""
+    facts = queries.own_facts(reading(), access.person_id(), clock.today()) or abort(404)
+    trail = [(url_for("home.index"), _("Home")), (request.path, _("My record"))]
+    return render_template("reports/person.html", **_of_person(facts), is_own=True, breadcrumbs=trail)
+
+
 def _of_person(facts: Facts) -> dict[str, object]:
     return {
         "facts": facts,

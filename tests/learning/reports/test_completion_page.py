@@ -27,6 +27,16 @@ def test_the_report_of_the_own_unit_opens_and_names_its_people(sign_in: SignIn) 
         assert name not in page
 
 
+def test_learners_see_the_record_on_themselves_and_on_nobody_else(sign_in: SignIn) -> None:
+    client = sign_in("wang")
+    assert 'href="/record"' in client.get("/").text
+    page = client.get("/record").text
+    assert "王学习" in page
+    assert "您的任职" in page
+    assert "李求知" not in page
+    assert sign_in("wu").get("/record").status_code == 403
+
+
 @pytest.mark.parametrize("unit", ["city", "neighbour", "neighbour_union", "school"])
 def test_a_unit_outside_the_scope_is_not_found(sign_in: SignIn, cast: Cast, unit: str) -> None:
     key = cast.organisations[unit]
