@@ -140,9 +140,7 @@ def test_3_an_exam_is_begun_on_one_device_and_handed_in_on_another(page_of: Open
     phone.get_by_role("button", name="确认交卷").click()
     expect(phone.get_by_role("heading", name="答题回顾")).to_be_visible()
     look(phone)
-    explanation = (
-        phone.locator("main p").filter(has_text="解析").first.inner_text().replace("解析", "").strip()
-    )
+    explanation = phone.locator("main .explanation > div").first.inner_text().strip()
     assert explanation
     assert explanation not in source
 
