@@ -51,6 +51,13 @@ NAVIGATION = (
     ("accounts.audit_log", _l("Audit log"), frozenset({Role.AUDITOR})),
 )
 
+#: Addresses of pages that stand below an entry of the navigation by their meaning alone.
+ELSEWHERE = {
+    "exams.mine": ("/attempts",),
+    "exams.manage": ("/sittings",),
+    "reports.completion": ("/reports",),
+}
+
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Create the application; `settings` go before the environment."""
@@ -86,12 +93,20 @@ def _navigation() -> dict[str, object]:
     """Return who is signed in and the way through the site; nothing where the database is away."""
     if g.get("is_bare") or not current_user.is_authenticated or current_user.must_change_password:
         return {"current_user": current_user, "navigation": []}
-    seen = [(url_for(endpoint), label) for endpoint, label, roles in NAVIGATION if roles & current_user.roles]
-    here = max((url for url, _ in seen if _is_below(request.path, url)), key=len, default=None)
+    seen = [(endpoint, label) for endpoint, label, roles in NAVIGATION if roles & current_user.roles]
+    nearest = max((_nearness(request.path, each) for each, _ in seen), default=0)
     return {
         "current_user": current_user,
-        "navigation": [(url, label, url == here) for url, label in seen],
+        "navigation": [
+            (url_for(each), label, 0 < nearest == _nearness(request.path, each)) for each, label in seen
+        ],
     }
+
+
+def _nearness(path: str, endpoint: str) -> int:
+    """Return how much of a page's address is that of an entry of the navigation; 0 for no part of it."""
+    urls = (url_for(endpoint), *ELSEWHERE.get(endpoint, ()))
+    return max(len(url) if _is_below(path, url) else 0 for url in urls)
 
 
 def _is_below(path: str, url: str) -> bool:

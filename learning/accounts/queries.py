@@ -127,10 +127,10 @@ def grants_by_account(session: Session, account_ids: Sequence[int]) -> dict[int,
 
 
 def audit_entries(session: Session, action: str, number: int) -> Page[AuditEntry]:
-    """Return a page of the audit log, newest first, narrowed to actions that begin so."""
+    """Return a page of the audit log, newest first, narrowed to one action if it is named."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc())
     if action:
-        query = query.where(AuditEntry.action.startswith(action, autoescape=True))
+        query = query.where(AuditEntry.action == action)
     return page_of(session, query, number)
 
 

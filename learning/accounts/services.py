@@ -1,6 +1,6 @@
 """Sign in, change passwords, open accounts, grant and revoke roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -45,7 +45,8 @@ def sign_in(name: str, password: str, address: str, now: datetime) -> SignInOutc
 def _note_failure(sign_in_name: str, address: str, now: datetime) -> None:
     with transaction() as session:
         session.add(SignInFailure(sign_in_name=sign_in_name, address=address, failed_at=now))
-        audit.record(session, SYSTEM, now, "account.sign_in_failed", "account", None, {"name": sign_in_name})
+        whoever = replace(SYSTEM, address=address[:45])
+        audit.record(session, whoever, now, "account.sign_in_failed", "account", None, {"name": sign_in_name})
 
 
 def _note_success(account: Account, address: str, now: datetime) -> None:

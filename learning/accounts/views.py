@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
-from learning.accounts import access, passwords, queries, services
+from learning.accounts import access, audit_words, passwords, queries, services
 from learning.accounts.access import public, requires, signed_in
 from learning.accounts.forms import ROLE_LABELS, AccountForm, GrantForm, PasswordForm, SignInForm
 from learning.accounts.models import Account
@@ -190,6 +190,7 @@ def reset_password(unsafe_account_id: int) -> ResponseReturnValue:
 @requires(Role.AUDITOR)
 def audit_log() -> ResponseReturnValue:
     """Show who did what, newest first."""
-    action, number = request.args.get("action", "").strip()[:60], key_from(request.args.get("page")) or 1
-    page = queries.audit_entries(reading(), action, number)
-    return render_template("accounts/audit_log.html", page=page, action=action)
+    asked = request.args.get("action", "")
+    action = asked if asked in audit_words.ACTIONS else ""
+    page = queries.audit_entries(reading(), action, key_from(request.args.get("page")) or 1)
+    return render_template("accounts/audit_log.html", page=page, action=action, words=audit_words)

@@ -62,6 +62,10 @@ class Row:
     number: int
     cells: tuple[Cell, ...]
 
+    def texts(self) -> list[str]:
+        """Return the cells that hold something as text."""
+        return [text for cell in self.cells if (text := text_of(cell))]
+
 
 @dataclass(frozen=True)
 class Table:

@@ -54,7 +54,14 @@ def _options(label: str, choices: Mapping[str, str]) -> SelectMultipleField:
 def _number(label: str, least: int, most: int, default: int, description: str = "") -> IntegerField:
     return IntegerField(
         label,
-        validators=[InputRequired(_l("Please enter a number.")), NumberRange(least, most)],
+        validators=[
+            InputRequired(_l("Please enter a number.")),
+            NumberRange(
+                least,
+                most,
+                _l("Please enter a whole number from %(least)s to %(most)s.", least=least, most=most),
+            ),
+        ],
         default=default,
         description=description,
         render_kw={"inputmode": "numeric"},
@@ -117,7 +124,7 @@ class ExamForm(Form):
             "hear them."
         ),
     )
-    cells = FieldList(FormField(CellForm), min_entries=1, max_entries=MOST_CELLS)
+    cells = FieldList(FormField(CellForm), _l("Blueprint"), min_entries=1, max_entries=MOST_CELLS)
 
     def validate_module(self, field: Field) -> None:
         """Ask for a module where the exam is about one."""

@@ -183,7 +183,7 @@ class OrganisationForm(Form):
     """An organisation and its two parents."""
 
     code = ReadField(
-        _l("Code"),
+        _l("Unit code"),
         read_code,
         is_required=True,
         description=_l("Letters, digits, - and _; used in imported lists."),
@@ -261,7 +261,7 @@ class OrganisationForm(Form):
 class SystemForm(Form):
     """A system of mass organisations."""
 
-    code = ReadField(_l("Code"), partial(read_code, longest=20), is_required=True)
+    code = ReadField(_l("System code"), partial(read_code, longest=20), is_required=True)
     name = ReadField(_l("Name of the unit or system"), partial(read_required, longest=60), is_required=True)
     sort_number = IntegerField(
         _l("Position"),

@@ -52,6 +52,8 @@ _FIELD_OF = {word: field for field, words in HEADINGS.items() for word in words.
 _NOT_COLLECTED = re.compile(
     "身份证|证件|手机|电话|联系方式|住址|地址|邮箱|政治面貌|性别|民族|出生|年龄|籍贯|婚姻|健康|密码|照片|idcard|phone|password"
 )
+#: Columns that our own lists of refused rows add; a repaired list comes back with them.
+_OURS = frozenset({"未导入原因", "原行号", "reasonforrefusal", "rowinthefile"})
 _NEEDED = (Field.NAME, Field.STAFF_NUMBER)
 
 
@@ -104,12 +106,13 @@ def find_roster(table: Table) -> RosterTable | Reason:
         return Reason("There is no person below the headings.")
     if len(below) > MOST_PERSONS:
         return Reason("The list has more than %(most)s rows. Please split it.", {"most": str(MOST_PERSONS)})
-    kept = [index for index, text in enumerate(headings) if index not in dropped]
+    ours = {index for index, text in enumerate(headings) if _heading(text) in _OURS}
+    kept = [index for index in range(len(headings)) if index not in dropped | ours]
     return RosterTable(
         headings=tuple(headings[index] for index in kept),
         rows=tuple(Row(row.number, tuple(_kept(row, headings, index) for index in kept)) for row in below),
         not_collected=tuple(headings[index] for index in sorted(dropped)),
-        ignored=tuple(text for text in headings if text and _is_ignored(text)),
+        ignored=tuple(headings[index] for index in kept if headings[index] and _is_ignored(headings[index])),
     )
 
 

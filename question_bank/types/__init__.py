@@ -15,8 +15,8 @@ def _by_name() -> dict[str, ItemType]:
 
 
 def all_types() -> tuple[ItemType, ...]:
-    """Return every item type, in the order of their names."""
-    return tuple(_by_name().values())
+    """Return every item type, in the order in which people are used to see them."""
+    return tuple(sorted(_by_name().values(), key=lambda each: (each.position, each.name)))
 
 
 def find(name: object) -> ItemType | None:

@@ -60,6 +60,7 @@ class ItemType(Protocol):
 
     name: str
     label: str  #: English message id
+    position: int  #: where lists of types name it; those of one position go by name
     marked_by_people: bool  #: may score() leave the mark to a person?
     content_fields: frozenset[str]
     editor: Editor

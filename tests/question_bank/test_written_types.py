@@ -76,7 +76,7 @@ def test_problems_of_a_short_answer(changes: dict[str, Any], problem: tuple[str,
 def test_the_review_of_a_short_answer_gives_model_and_points() -> None:
     page = pages.visible_text(pages.render("short_answer", "review", shown=SHORT.review(ANSWER, [], "我答")))
     assert page == (
-        "Your answer 我答 Model answer 三项：甲、乙、丙。 Marking points 甲 (marks: 2) 乙和丙 (marks: 1.5)"
+        "Answer given 我答 Model answer 三项：甲、乙、丙。 Marking points 甲 (marks: 2) 乙和丙 (marks: 1.5)"
     )
 
 
@@ -205,7 +205,13 @@ def test_source_that_is_no_toml_is_kept_and_named(source: str) -> None:
     assert content == {"stimulus": "甲", "parts": source}
     (problem,) = CASE.problems(content, "")
     assert problem.code == "unreadable"
-    assert problem.params["reason"]
+
+
+def test_source_that_is_no_toml_is_blamed_on_its_line() -> None:
+    assert CASE.editor.from_fields({"stimulus": "甲", "parts": "[[part]]\nstem = 甲"})["parts"]
+    content = {"stimulus": "甲", "parts": "[[part]]\nstem = 甲"}
+    (problem,) = CASE.problems(content, "")
+    assert problem.params == {"line": 2}
 
 
 def test_a_date_among_the_parts_makes_no_item() -> None:

@@ -80,7 +80,9 @@ def _edit(exam: Exam | None) -> ResponseReturnValue:
     feasible: Feasibility | None = None
     if request.method == "POST" and _is_button_for_lines(form):
         return _edit_page(form, exam, None)
-    if form.validate_on_submit() and (plan := _checked_blueprint(form)) is not None:
+    is_valid = form.validate_on_submit()
+    plan = _checked_blueprint(form) if form.is_submitted() and not form.cells.errors else None
+    if is_valid and plan is not None:
         if "check" not in request.form:
             return _save(exam, school_id, course_id, form, plan)
         feasible = queries.feasibility_of(reading(), school_id, plan)

@@ -80,6 +80,7 @@ def _page(sitting: Sitting, exam: Exam, answer: AnswerToMark, form: MarkForm) ->
         exam=exam,
         slot=slot,
         item=item,
+        usual_marks=types.get(item.type).default_marks(item.content),
         shown=types.get(item.type).review(item.content, slot.arrangement["value"], answer.response),
         form=form,
         breadcrumbs=[

@@ -42,7 +42,7 @@ def matrix() -> ResponseReturnValue:
     return render_template(
         "questions/matrix.html",
         rows=rows,
-        bare=[row.clause for row in rows if row.paragraph is not None and not row.total],
+        unasked=[row.clause for row in rows if row.paragraph is not None and not row.total],
         types=types.all_types(),
         use=use,
         difficulty=difficulty,

@@ -96,6 +96,8 @@ def read_lines(form: RollForm, states: type[State]) -> tuple[dict[int, State | N
     lines = rules.lines_of(text(form.lines))
     known = queries.known_persons(reading(), scope(), {line.staff_number for line in lines})
     found, refused = rules.sorted_out(lines, known)
+    # Only what has to be put right is asked for again.
+    form.lines.data = "\n".join(f"{each.line.staff_number} {each.line.name}".strip() for each in refused)
     return {person_id: states(form.state.data) for person_id in found}, refused
 
 

@@ -40,6 +40,7 @@ class CaseAnalysis:
 
     name = "case_analysis"
     label = N_("Case analysis")
+    position = 80
     marked_by_people = True
     content_fields = frozenset({"stimulus", "parts"})
     editor: Editor = editor
@@ -49,13 +50,7 @@ class CaseAnalysis:
         found = text_problems(content.get("stimulus"), "stimulus")
         parts = content.get("parts")
         if isinstance(parts, str):
-            reason = editor.why_unreadable(parts)
-            return [
-                *found,
-                Problem(
-                    "unreadable", "parts", N_("The parts cannot be read: %(reason)s"), {"reason": reason}
-                ),
-            ]
+            return [*found, _unreadable(editor.unreadable_line(parts))]
         if not isinstance(parts, list) or not 1 <= len(parts) <= MOST_PARTS:
             message = N_("One to %(most)s parts are needed.")
             return [*found, Problem("parts", "parts", message, {"most": MOST_PARTS})]
@@ -174,6 +169,14 @@ class CaseAnalysis:
             (number, type_.response_text(part, answers[number])) for number, part, type_ in _parts(content)
         ]
         return " ".join(f"({number}) {text}" for number, text in texts if text)
+
+
+def _unreadable(line: int | None) -> Problem:
+    if line is None:
+        message = N_("The parts cannot be read. Please keep to the form of the example.")
+        return Problem("unreadable", "parts", message)
+    message = N_("The parts cannot be read from line %(line)s on. Please keep to the form of the example.")
+    return Problem("unreadable", "parts", message, {"line": line})
 
 
 def _parts(content: Content) -> Iterator[tuple[str, dict[str, Any], ItemType]]:

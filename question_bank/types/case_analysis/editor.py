@@ -34,13 +34,15 @@ def from_fields(fields: Mapping[str, str]) -> dict[str, Any]:
         return {"stimulus": stimulus, "parts": source}
 
 
-def why_unreadable(source: str) -> str:
-    """Return why the source is no TOML of parts."""
+def unreadable_line(source: str) -> int | None:
+    """Return the number of the line at which the source cannot be read on, None where no line is to blame."""
     try:
         _read(source)
     except (ValueError, RecursionError) as error:
-        return str(error)
-    return ""
+        # A TOMLDecodeError tells its place in its text alone before Python 3.14.
+        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        return int(place[1]) if place else None
+    return None
 
 
 def _read(source: str) -> list[Any]:

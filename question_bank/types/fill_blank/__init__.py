@@ -35,6 +35,7 @@ class FillBlank:
 
     name = "fill_blank"
     label = N_("Fill in the blanks")
+    position = 40
     marked_by_people = False
     content_fields = frozenset({"key", "exact_numerals"})
     editor: Editor = editor

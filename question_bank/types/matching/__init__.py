@@ -35,6 +35,7 @@ class Matching:
 
     name = "matching"
     label = N_("Matching")
+    position = 50
     marked_by_people = False
     content_fields = frozenset({"left", "right", "key"})
     editor: Editor = editor

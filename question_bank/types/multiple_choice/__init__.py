@@ -28,6 +28,7 @@ class MultipleChoice:
 
     name = "multiple_choice"
     label = N_("Multiple choice")
+    position = 20
     marked_by_people = False
     content_fields = frozenset({"choices", "key"})
     editor: Editor = editor

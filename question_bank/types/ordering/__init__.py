@@ -36,6 +36,7 @@ class Ordering:
 
     name = "ordering"
     label = N_("Ordering")
+    position = 60
     marked_by_people = False
     content_fields = frozenset({"choices"})
     editor: Editor = editor

@@ -33,6 +33,7 @@ class ShortAnswer:
 
     name = "short_answer"
     label = N_("Short answer")
+    position = 70
     marked_by_people = True
     content_fields = frozenset({"model_answer", "points"})
     editor: Editor = editor

@@ -28,6 +28,7 @@ class SingleChoice:
 
     name = "single_choice"
     label = N_("Single choice")
+    position = 10
     marked_by_people = False
     content_fields = frozenset({"choices", "key"})
     editor: Editor = editor

@@ -30,6 +30,7 @@ class TrueFalse:
 
     name = "true_false"
     label = N_("True or false")
+    position = 30
     marked_by_people = False
     content_fields = frozenset({"key"})
     editor: Editor = editor

@@ -145,6 +145,12 @@ def test_a_form_with_a_mistake_is_shown_again_and_nothing_is_written(
         assert "cells-0-marks" in changed, "only the first of several values counts"
 
 
+def test_mistakes_in_settings_and_in_lines_are_named_together(chen: FlaskClient) -> None:
+    text = chen.post("/exams/manage/new", data=exam_form(title="", **{"cells-0-clauses": "abc"})).text
+    assert "#title" in text
+    assert "组卷策略：第 1 行" in text
+
+
 @pytest.mark.parametrize(
     ("opens", "closes"),
     [

@@ -1,8 +1,13 @@
 """Finding the list in an uploaded table."""
 
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
 from learning.core.spreadsheets import Row, Table, read_table
 from learning.people.roster_cells import Reason
 from learning.people.roster_table import Field, RosterTable, find_roster
+from learning.people.rosters import repair_workbook
 
 
 def find(text: str) -> RosterTable | Reason:
@@ -31,6 +36,21 @@ def test_columns_with_needless_personal_data_are_not_even_kept() -> None:
     assert found.rows[0].cells == ("张三", "1", "县委", "x")
     assert found.not_collected == ("身份证号码", "手机号")
     assert found.ignored == ("备注",)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_columns_that_a_list_of_refused_rows_adds_are_dropped_from_a_repaired_list(
+    app: Flask, language: str
+) -> None:
+    before = roster("姓名,工号,单位\n张三,1,县委\n")
+    with app.test_request_context(), force_locale(language):
+        data = repair_workbook(before, before.rows, ["无此单位"])
+    table = read_table("list.xlsx", data)
+    assert isinstance(table, Table)
+    found = find_roster(table)
+    assert isinstance(found, RosterTable)
+    assert found.headings == before.headings
+    assert found.ignored == ()
 
 
 def test_identity_numbers_under_another_heading_are_dropped() -> None:

@@ -216,6 +216,12 @@ def test_a_long_bank_is_shown_in_pages_that_keep_the_conditions(
     assert len(re.findall(r'<th scope="row">', second)) == 1
 
 
+def test_the_matrix_keeps_its_navigation_where_paragraphs_lack_questions(chen: FlaskClient) -> None:
+    text = page(chen, "/questions/matrix?difficulty=5")
+    assert 'class="site-nav' in text
+    assert "Paragraphs that nothing asks about:" in text
+
+
 def test_the_matrix_counts_a_question_once_for_the_bank_and_for_each_clause_it_cites(
     app: Flask, cast: Cast, chen: FlaskClient
 ) -> None:

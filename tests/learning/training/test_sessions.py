@@ -1,5 +1,6 @@
 """Study sessions: entry, roll, withdrawal."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -53,6 +54,14 @@ def test_the_study_group_is_set_up_with_its_first_session(
     group = reading().scalars(select(StudyGroup)).one()
     assert (group.kind, group.name) == (kind, name)
     assert len(reading().scalars(select(StudySession)).all()) == 2
+
+
+def test_only_the_lines_refused_are_asked_for_again(sign_in: SignIn, cast: Cast) -> None:
+    client = sign_in("zheng")
+    address = record(client, cast)
+    lines = {"lines": "SF0002\nNOBODY\n", "state": "present"}
+    text = client.post(f"{address}/roll", data=lines).text
+    assert re.search(r"<textarea[^>]*>\s*NOBODY\s*</textarea>", text)
 
 
 @pytest.mark.usefixtures("context")

@@ -1,0 +1,115 @@
+"""Put the audit log into words: what was done, to what, and the details as they were recorded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from learning.core.texts import N_
+
+ACTIONS = {
+    "account.opened": N_("Account opened"),
+    "account.password_changed": N_("Password changed"),
+    "account.password_reset": N_("One-time password given"),
+    "account.sign_in_failed": N_("Sign-in failed"),
+    "account.signed_in": N_("Signed in"),
+    "account.switched_off": N_("Account switched off"),
+    "account.switched_on": N_("Account switched on"),
+    "role.granted": N_("Role granted"),
+    "role.revoked": N_("Role revoked"),
+    "organisation.added": N_("Organisation added"),
+    "organisation.changed": N_("Organisation changed"),
+    "organisation.switched_off": N_("Organisation switched off"),
+    "organisation.switched_on": N_("Organisation switched on"),
+    "system.added": N_("System added"),
+    "system.changed": N_("System changed"),
+    "person.added": N_("Person added"),
+    "person.changed": N_("Person corrected"),
+    "person.switched_off": N_("Person switched off"),
+    "person.switched_on": N_("Person switched on"),
+    "person.taken_in": N_("Person taken in"),
+    "appointment.added": N_("Post added"),
+    "appointment.corrected": N_("Post corrected"),
+    "appointment.ended": N_("Post ended"),
+    "appointment.moved": N_("Person moved to another post"),
+    "roster.uploaded": N_("List uploaded"),
+    "roster.confirmed": N_("List of persons taken in"),
+    "roster.passwords_renewed": N_("One-time passwords of a list given again"),
+    "edition.published": N_("Edition of a course published"),
+    "document.imported": N_("Original document loaded"),
+    "module.finished": N_("Module finished"),
+    "unit.read": N_("Course unit read"),
+    "class_run.recorded": N_("Class run recorded"),
+    "class_run.changed": N_("Class run corrected"),
+    "class_run.withdrawn": N_("Class run withdrawn"),
+    "class_run.roll_saved": N_("Roll of a class run saved"),
+    "study_group.set_up": N_("Study group set up"),
+    "study_session.recorded": N_("Study session recorded"),
+    "study_session.changed": N_("Study session corrected"),
+    "study_session.withdrawn": N_("Study session withdrawn"),
+    "study_session.roll_saved": N_("Roll of a study session saved"),
+    "bank.loaded": N_("Built-in bank loaded"),
+    "question.draft_saved": N_("Draft of a question saved"),
+    "question.draft_discarded": N_("Draft of a question discarded"),
+    "question.published": N_("Question published"),
+    "question.retired": N_("Question retired"),
+    "question.restored": N_("Question taken up again"),
+    "exam.created": N_("Exam set up"),
+    "exam.changed": N_("Exam changed"),
+    "exam.published": N_("Exam published"),
+    "sitting.opened": N_("Sitting announced"),
+    "sitting.cancelled": N_("Sitting cancelled"),
+    "attempt.started": N_("Attempt started"),
+    "attempt.taken_over": N_("Attempt taken over by another device"),
+    "attempt.submitted": N_("Attempt handed in"),
+    "attempt.closed": N_("Attempt closed when time was up"),
+    "answer.marked": N_("Answer marked"),
+    "results.released": N_("Results of a sitting released"),
+    "results.exported": N_("Results of a sitting downloaded"),
+    "report.exported": N_("Completion report downloaded"),
+}
+OBJECTS = {
+    "account": N_("Account"),
+    "organisation": N_("Organisation"),
+    "system": N_("System of mass organisations"),
+    "person": N_("Person"),
+    "appointment": N_("Post of a person"),
+    "roster_import": N_("List of persons"),
+    "edition": N_("Edition"),
+    "document": N_("Text of the original"),
+    "module": N_("Module"),
+    "unit": N_("Course unit"),
+    "class_run": N_("Class run"),
+    "study_group": N_("Study group"),
+    "study_session": N_("Study session"),
+    "bank": N_("Question bank"),
+    "question": N_("Question of the bank"),
+    "exam": N_("Exam"),
+    "sitting": N_("Sitting"),
+    "attempt": N_("Attempt at an exam"),
+}
+
+
+def action_words(action: str) -> str:
+    """Return what was done, in the language of the site."""
+    return _(ACTIONS[action]) if action in ACTIONS else action
+
+
+def object_words(object_type: str, object_id: int | None) -> str:
+    """Return what it was done to, with its number."""
+    kind = _(OBJECTS[object_type]) if object_type in OBJECTS else object_type
+    return kind if object_id is None else f"{kind} {object_id}"
+
+
+def detail_lines(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the details under the names by which they were recorded; empty ones are left out."""
+    return [(name, _written(value)) for name, value in detail.items() if value not in (None, "", [])]
+
+
+def _written(value: object) -> str:
+    """Return a value as text; a pair is what stood there before and what stands there since."""
+    if isinstance(value, list | tuple):
+        return (" → " if len(value) == 2 else "、").join(_written(each) for each in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value is None or value == "" else str(value)
