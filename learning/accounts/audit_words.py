@@ -88,6 +88,80 @@ OBJECTS = {
     "sitting": N_("Sitting"),
     "attempt": N_("Attempt at an exam"),
 }
+#: What the details are called; the roll of a class or session goes by the number of the person.
+NAMES = {
+    "name": N_("Name in the log"),
+    "title": N_("Title"),
+    "code": N_("Reference code"),
+    "version": N_("Version"),
+    "digest": N_("Digest"),
+    "course": N_("Course"),
+    "module": N_("Module"),
+    "unit": N_("Course unit"),
+    "number": N_("Number"),
+    "file": N_("File"),
+    "slug": N_("Short name"),
+    "rows": N_("Rows"),
+    "add": N_("New persons"),
+    "take_in": N_("Taken in"),
+    "move": N_("Moved"),
+    "add_post": N_("Posts added"),
+    "correct": N_("Corrected"),
+    "nothing": N_("Unchanged"),
+    "refused": N_("Refused"),
+    "accounts": N_("Accounts"),
+    "role": N_("Role"),
+    "organisation": N_("Organisation"),
+    "organisation_id": N_("Organisation"),
+    "exam": N_("Exam"),
+    "sitting": N_("Sitting"),
+    "seed": N_("Seed of the draw"),
+    "answers": N_("Answers"),
+    "slot": N_("Question number"),
+    "mark": N_("Marks given"),
+    "topic": N_("Topic"),
+    "held_on": N_("Day"),
+    "is_on_mass_work": N_("On mass work"),
+    "place": N_("Place"),
+    "chair_name": N_("Chair"),
+    "materials": N_("Materials"),
+    "study_group": N_("Study group"),
+    "covers_mass_work": N_("Teaches mass work"),
+    "training_kind": N_("Kind of training"),
+    "delivery_mode": N_("Mode"),
+    "starts_on": N_("First day of the class"),
+    "ends_on": N_("Last day of the class"),
+    "lesson_hours": N_("Lesson hours"),
+    "instructor_name": N_("Lecturer"),
+    "is_required": N_("Required part of the class"),
+    "learner_count": N_("Learners reported"),
+    "note": N_("Note"),
+    "reason": N_("Reason given"),
+    "post": N_("Post held"),
+    "leadership_rank": N_("Rank of leadership"),
+    "grade": N_("Grade of the post"),
+    "tenure_type": N_("Kind of holding"),
+    "is_leadership_member": N_("Member of the leading group"),
+    "is_principal": N_("Principal head of the unit"),
+    "is_primary": N_("Main post"),
+    "appointed_on": N_("Appointed on"),
+    "appointed_precision": N_("Precision of the day"),
+    "left_on": N_("Last day"),
+    "staff_number": N_("Staff number"),
+    "level": N_("Level"),
+    "kind": N_("Kind"),
+    "system_id": N_("System"),
+    "territorial_parent_id": N_("Stands below"),
+    "vertical_parent_id": N_("Led in its system by"),
+    "sort_number": N_("Position"),
+    "institution_kinds": N_("Kinds of school"),
+    "as_of": N_("As of"),
+    "form": N_("Form of the file"),
+    "from": N_("Post before"),
+    "added": N_("Added"),
+    "changed": N_("Changed"),
+    "retired": N_("Retired questions"),
+}
 
 
 def action_words(action: str) -> str:
@@ -102,8 +176,14 @@ def object_words(object_type: str, object_id: int | None) -> str:
 
 
 def detail_lines(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the details under the names by which they were recorded; empty ones are left out."""
-    return [(name, _written(value)) for name, value in detail.items() if value not in (None, "", [])]
+    """Return the details with their names; empty ones are left out."""
+    return [(_named(name), _written(value)) for name, value in detail.items() if value not in (None, "", [])]
+
+
+def _named(name: str) -> str:
+    if name.isdecimal():
+        return object_words("person", int(name))
+    return _(NAMES[name]) if name in NAMES else name
 
 
 def _written(value: object) -> str:

@@ -125,7 +125,13 @@ def new_account() -> ResponseReturnValue:
         if opened:
             return render_template("accounts/one_time_password.html", opened=opened)
         form.name.errors = [_("This account exists already.")]
-    return render_template("accounts/new_account.html", form=form)
+    trail = _trail(_("New account for an office"))
+    return render_template("accounts/new_account.html", form=form, breadcrumbs=trail)
+
+
+def _trail(label: str) -> list[tuple[str, str]]:
+    """Return the breadcrumbs from the accounts down to a page."""
+    return [(url_for("accounts.grants"), _("Accounts and roles")), ("", label)]
 
 
 def _account_or_404(unsafe_account_id: int) -> Account:
@@ -151,9 +157,8 @@ def edit_account(unsafe_account_id: int) -> ResponseReturnValue:
             return redirect(url_for("accounts.edit_account", unsafe_account_id=found.id))
         form.role.errors = [_(refusal)]
     held = queries.grants_of(reading(), found.id)
-    return render_template(
-        "accounts/edit_account.html", form=form, found=found, held=held, names=names, labels=ROLE_LABELS
-    )
+    context = {"names": names, "labels": ROLE_LABELS, "breadcrumbs": _trail(found.display_name)}
+    return render_template("accounts/edit_account.html", form=form, found=found, held=held, **context)
 
 
 @blueprint.post("/accounts/grants/<int:unsafe_grant_id>/revoke")

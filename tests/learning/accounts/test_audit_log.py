@@ -51,9 +51,9 @@ def test_details_are_plain_words_and_empty_ones_are_left_out(app: Flask) -> None
     detail = {"topic": ["旧", "新"], "3": [None, "present"], "note": "", "is_required": True, "count": 0}
     with app.test_request_context():
         assert detail_lines(detail) == [
-            ("topic", "旧 → 新"),
-            ("3", "– → present"),
-            ("is_required", "是"),
+            ("专题", "旧 → 新"),
+            ("人员 3", "– → present"),
+            ("必修", "是"),
             ("count", "0"),
         ]
 
