@@ -1,6 +1,8 @@
 """Pages on which instructors set up exams, open sittings and look at results."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -274,8 +276,9 @@ def results(unsafe_sitting_id: int) -> ResponseReturnValue:
     managing.note_export(access.actor(), found.id, now)
     rows = queries.all_attempts_in(reading(), found.id)
     data = results_table.workbook(of_exam, found, rows, now, current_user.display_name)
-    return Response(
-        data,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="results-{found.id}.xlsx"'},
+    return send_file(
+        BytesIO(data),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=f"{_('Results')}-{of_exam.title[:40]}-{found.id}.xlsx",
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib import parse
 
 import openpyxl
 import pytest
@@ -369,6 +370,7 @@ def test_the_workbook_shows_everybody_and_its_download_is_on_record(
     story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
     finished(cast, client, story, "wang")
     reply = chen.post(f"/sittings/{story.sitting_id}/results.xlsx")
+    assert parse.quote("成绩-") in reply.headers["Content-Disposition"]
     sheet = openpyxl.load_workbook(io.BytesIO(reply.data)).worksheets[0]
     cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
     assert "王学习" in cells
