@@ -134,18 +134,8 @@ def paper(attempt_id: int) -> list[tuple[Slot, Item]]:
 
 def right_fields(item: Item) -> list[list[str]]:
     """Return the form fields of the right answer."""
-    return [list(pair) for pair in types.get(item.type).form_fields(right_response(item))]
-
-
-def right_response(item: Item) -> Any:
-    """Return the response that earns full marks, for the types that a machine marks."""
-    content = item.content
-    if item.type in {"single_choice", "multiple_choice", "true_false"}:
-        return content["key"]
-    if item.type == "fill_blank":
-        keys = content["key"]
-        return {str(number): (key if isinstance(key, str) else key[0]) for number, key in enumerate(keys, 1)}
-    raise NotImplementedError(item.type)
+    kind = types.get(item.type)
+    return [list(pair) for pair in kind.form_fields(kind.right_response(item.content))]
 
 
 def pass_of(attempt_id: int) -> str:
