@@ -12,7 +12,8 @@ from learning.accounts.roles import SYSTEM
 from learning.app import create_app
 from learning.core import clock
 from learning.core.db import database, reading, transaction
-from learning.exams.kinds import ExamKind, ReleaseMode
+from learning.exams import review
+from learning.exams.kinds import ExamKind, Phase
 from learning.exams.services import managing as exams
 from learning.materials import queries as materials
 from learning.people.entries import AppointmentEntry, OrganisationEntry
@@ -144,5 +145,5 @@ def _settings(course_id: int) -> exams.Settings:
         attempts_allowed=1,
         pass_percent=60,
         choice_policy="all_or_nothing",
-        release_mode=ReleaseMode.MANUAL,
+        review=review.to_dict({Phase.RELEASED: review.EVERYTHING}),
     )

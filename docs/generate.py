@@ -1,6 +1,7 @@
 """Write the documents that follow from the code: `./manage docs`."""
 
 import importlib
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from learning.requirements.obligations import OBLIGATIONS, Obligation
 from question_bank.bank import read_bank
 
 ROOT = Path(__file__).resolve().parent.parent
-for models in sorted(ROOT.glob("learning/*/models.py")):
+for models in sorted(ROOT.glob("learning/*/models*")):
     importlib.import_module(f"learning.{models.parent.name}.models")
 
 
@@ -35,9 +36,17 @@ def schema() -> str:
                     "ORDER BY tbl_name, type = 'table' DESC, type, name"
                 )
             )
-            statements = [row[0].strip() + ";" for row in rows]
+            statements = [_in_order(row[0].strip()) + ";" for row in rows]
         engine.dispose()
     return "-- Made by ./manage docs from the migrations; do not edit.\n\n" + "\n\n".join(statements) + "\n"
+
+
+def _in_order(statement: str) -> str:
+    """Return a statement with its constraints by name: a table made anew has them in a chance order."""
+    head, *constraints = re.split(r",\s*(?=CONSTRAINT )", statement.removesuffix(")").rstrip())
+    if not constraints:
+        return statement
+    return ",\n\t".join([head, *sorted(constraints)]) + "\n)"
 
 
 POLICY_HEAD = """<!-- Made by ./manage docs from course, bank and rules; do not edit. -->

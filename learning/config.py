@@ -35,8 +35,6 @@ class Settings:
     SIGN_IN_WINDOW_MINUTES: int = 15
     #: Whether a question must be published by someone other than its author.
     REVIEW_BY_SECOND_PERSON: bool = True
-    #: Seconds after the deadline within which a slow last save still counts.
-    LATE_TOLERANCE_SECONDS: int = 5
     #: Whether this process closes overdue attempts by itself while the site runs.
     RUN_JOBS: bool = False
     #: Seconds between two runs of those jobs.

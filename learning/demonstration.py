@@ -9,7 +9,8 @@ from learning.accounts import services as accounts
 from learning.accounts.roles import SYSTEM, Role
 from learning.core import clock
 from learning.core.db import reading
-from learning.exams.kinds import ExamKind, ReleaseMode
+from learning.exams import review
+from learning.exams.kinds import ExamKind, Phase
 from learning.exams.services import managing as exams
 from learning.materials import queries as materials
 from learning.materials.composition import stored_item
@@ -265,7 +266,7 @@ def _module_test(course_id: int) -> exams.Settings:
         attempts_allowed=2,
         pass_percent=60,
         choice_policy="all_or_nothing",
-        release_mode=ReleaseMode.ON_SUBMIT,
+        review=review.to_dict({Phase.AFTER: review.EVERYTHING}),
     )
 
 
@@ -285,5 +286,5 @@ def _final_exam(course_id: int) -> exams.Settings:
         attempts_allowed=2,
         pass_percent=60,
         choice_policy="all_or_nothing",
-        release_mode=ReleaseMode.MANUAL,
+        review=review.to_dict({Phase.RELEASED: review.EVERYTHING}),
     )

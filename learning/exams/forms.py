@@ -26,7 +26,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from learning.core.clock import SHANGHAI
 from learning.core.forms import Form, choices_of, required_text, text, trimmed
-from learning.exams.kinds import ExamKind, ReleaseMode
+from learning.exams import review, words
+from learning.exams.kinds import ExamKind, Phase
 from learning.exams.models import Exam
 from learning.exams.services.managing import Settings
 from learning.exams.words import KINDS, POLICIES, RELEASE_MODES
@@ -118,7 +119,7 @@ class ExamForm(Form):
     release_mode = RadioField(
         _l("Results and explanations can be seen"),
         choices=choices_of(RELEASE_MODES),
-        default=ReleaseMode.MANUAL,
+        default=Phase.RELEASED,
         description=_l(
             "With the review learners see all right answers. As long as others can still start, they may "
             "hear them."
@@ -149,7 +150,7 @@ class ExamForm(Form):
             attempts_allowed=int(self.attempts_allowed.data or 0),
             pass_percent=int(self.pass_percent.data or 0),
             choice_policy=str(self.choice_policy.data),
-            release_mode=str(self.release_mode.data),
+            review=review.to_dict({Phase(self.release_mode.data): review.EVERYTHING}),
         )
 
     def add_cell(self) -> None:
@@ -178,7 +179,6 @@ def fields_of(exam: Exam, plan: Blueprint) -> dict[str, Any]:
         "attempts_allowed",
         "pass_percent",
         "choice_policy",
-        "release_mode",
     )
     cells = [
         {
@@ -190,7 +190,11 @@ def fields_of(exam: Exam, plan: Blueprint) -> dict[str, Any]:
         }
         for cell in plan.cells
     ]
-    return {name: getattr(exam, name) for name in names} | {"module": exam.module_slug or "", "cells": cells}
+    return {name: getattr(exam, name) for name in names} | {
+        "module": exam.module_slug or "",
+        "cells": cells,
+        "release_mode": words.released_in(exam),
+    }
 
 
 class SittingForm(Form):

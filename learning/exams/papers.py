@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 from learning.exams.models import Exam, Slot
 from learning.exams.queries.attempts import Answer
-from question_bank import blueprints, types
+from question_bank import blueprints, paper, types
 from question_bank.blueprints import Blueprint
 from question_bank.draw import Draw
 from question_bank.items import Item
@@ -20,6 +19,8 @@ class PlannedSlot:
     """A place of a paper before it is stored."""
 
     number: int
+    #: Place of its section in the blueprint, from 0.
+    section: int
     question_version_id: int
     max_mark: Decimal
     arrangement: list[Any]
@@ -54,19 +55,8 @@ def blueprint_of(exam: Exam) -> Blueprint:
 
 
 def plan(blueprint: Blueprint, drawn: Draw, items: Mapping[int, Item], seed: str) -> list[PlannedSlot]:
-    """Return the paper of a draw: cell by cell, the parts of each item in an order that follows the seed."""
-    in_order = [
-        (id_, cell.marks) for cell, ids in zip(blueprint.cells, drawn.cells, strict=True) for id_ in ids
-    ]
-    return [
-        PlannedSlot(number, id_, marks, _arrange(items[id_], f"{seed}/{number}"))
-        for number, (id_, marks) in enumerate(in_order, 1)
-    ]
-
-
-def _arrange(item: Item, seed: str) -> list[Any]:
-    rng = Random(seed)  # noqa: S311 - has to be repeatable from the recorded seed
-    return types.get(item.type).arrange(item.content, rng)
+    """Return the paper of a draw, section by section; the same for the same seed."""
+    return [PlannedSlot(*placed) for placed in paper.assemble(blueprint, drawn, seed, items)]
 
 
 def shown_questions(

@@ -1,12 +1,13 @@
 """Decide about exams: deadlines, who may start, which answers still count, when results may be seen."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import floor
 from typing import Protocol, TypeVar
 
-from learning.exams.kinds import AttemptState, ReleaseMode
+from learning.exams.kinds import AttemptState, ResitFor, TimeOut
 
 
 class StartRefusal(StrEnum):
@@ -21,6 +22,13 @@ class StartRefusal(StrEnum):
     #: Whether there is a resit follows from the result, which is not known yet.
     RESULT_PENDING = "result_pending"
     ALREADY_PASSED = "already_passed"
+    #: The next attempt has to wait for some time after the last.
+    TOO_SOON = "too_soon"
+    #: An invigilator starts the room.
+    NOT_STARTED = "not_started"
+    WRONG_CODE = "wrong_code"
+    WRONG_NETWORK = "wrong_network"
+    WRONG_BROWSER = "wrong_browser"
 
 
 class WriteRefusal(StrEnum):
@@ -31,6 +39,8 @@ class WriteRefusal(StrEnum):
     TAKEN_OVER = "taken_over"
     #: The page and the server do not agree on how many answers were saved.
     GAP = "gap"
+    #: An invigilator keeps the attempt locked for now.
+    LOCKED = "locked"
 
 
 class EntryRefusal(StrEnum):
@@ -40,6 +50,10 @@ class EntryRefusal(StrEnum):
     UNREADABLE = "unreadable"
     #: The key of a saved answer came back with another answer.
     KEY_REUSED = "key_reused"
+    #: A one-way paper has left this question behind, or not reached it.
+    NOT_HERE = "not_here"
+    #: A practice question that has been checked for the last time.
+    CHECKED = "checked"
 
 
 class Standing(StrEnum):
@@ -54,6 +68,9 @@ class Standing(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     MISSED = "missed"
+    #: Not handed in though the exam asks for it.
+    ABANDONED = "abandoned"
+    VOIDED = "voided"
 
 
 class Entry(Protocol):
@@ -71,9 +88,44 @@ class Entry(Protocol):
 SomeEntry = TypeVar("SomeEntry", bound=Entry)
 
 
-def closes_at(start: datetime, time_limit_minutes: int, sitting_closes_at: datetime) -> datetime:
-    """Return the deadline of an attempt: the time limit, but never after the sitting's end."""
-    return min(start + timedelta(minutes=time_limit_minutes), sitting_closes_at)
+@dataclass(frozen=True)
+class Window:
+    """When one person may sit: that of the sitting, with what is different for this person."""
+
+    opens_at: datetime
+    #: From here on nobody starts any more.
+    latest_start_at: datetime
+    #: The hard end, moved by all time that was added for this person.
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """The three ends of an attempt: of answering, of slow last saves, of handing in."""
+
+    closes_at: datetime
+    saves_until: datetime
+    hand_in_until: datetime
+
+
+def deadlines(
+    started_at: datetime,
+    time_limit_minutes: int,
+    extra_time_percent: int,
+    added_seconds: int,
+    window_closes_at: datetime,
+    tolerance_seconds: int,
+    grace_minutes: int,
+) -> Deadlines:
+    """Return the deadlines of an attempt, from the facts alone, so that they can be worked out again.
+
+    Answering ends with the time limit, made longer by the person's factor and by what was added while it
+    ran, but never after the window.
+    """
+    limit = timedelta(seconds=time_limit_minutes * 60 * (100 + extra_time_percent) // 100 + added_seconds)
+    closes_at = min(started_at + limit, window_closes_at)
+    saves_until = closes_at + timedelta(seconds=tolerance_seconds)
+    return Deadlines(closes_at, saves_until, max(saves_until, closes_at + timedelta(minutes=grace_minutes)))
 
 
 def seconds_left(deadline: datetime, now: datetime) -> int:
@@ -81,58 +133,70 @@ def seconds_left(deadline: datetime, now: datetime) -> int:
     return max(0, floor((deadline - now).total_seconds()))
 
 
-def is_overdue(deadline: datetime, now: datetime, tolerance_seconds: int) -> bool:
-    """Return whether the deadline and the tolerance for a slow last save are both over."""
-    return now > deadline + timedelta(seconds=tolerance_seconds)
-
-
-def window_refusal(
-    opens_at: datetime, sitting_closes_at: datetime, is_cancelled: bool, now: datetime
-) -> StartRefusal | None:
+def window_refusal(window: Window, is_cancelled: bool, now: datetime) -> StartRefusal | None:
     """Return why the sitting itself admits nobody at this moment."""
     if is_cancelled:
         return StartRefusal.CANCELLED
-    if now < opens_at:
+    if now < window.opens_at:
         return StartRefusal.TOO_EARLY
-    return StartRefusal.TOO_LATE if now >= sitting_closes_at else None
+    return StartRefusal.TOO_LATE if now >= min(window.latest_start_at, window.closes_at) else None
+
+
+@dataclass(frozen=True)
+class Resits:
+    """What an exam, or an override, says about further attempts."""
+
+    attempts_allowed: int
+    resit_for: str
+    delay_minutes: int
 
 
 def resit_refusal(
-    attempts_made: int, attempts_allowed: int, last_is_released: bool, last_is_passed: bool | None
+    resits: Resits,
+    attempts_made: int,
+    last_ended_at: datetime | None,
+    is_released: bool,
+    is_passed: bool | None,
+    now: datetime,
 ) -> StartRefusal | None:
     """Return why a person who has no open attempt may not make one more.
 
-    A resit is for those who failed, and nobody is told so before the result is released.
+    A resit is for those who failed, unless the exam says otherwise, and nobody is told so before the result
+    is released.
     """
     if attempts_made == 0:
         return None
-    if attempts_made >= attempts_allowed:
+    if attempts_made >= resits.attempts_allowed:
         return StartRefusal.NO_ATTEMPT_LEFT
-    if not last_is_released or last_is_passed is None:
-        return StartRefusal.RESULT_PENDING
-    return StartRefusal.ALREADY_PASSED if last_is_passed else None
+    if resits.resit_for == ResitFor.FAILED:
+        if not is_released or is_passed is None:
+            return StartRefusal.RESULT_PENDING
+        if is_passed:
+            return StartRefusal.ALREADY_PASSED
+    if last_ended_at is not None and now < last_ended_at + timedelta(minutes=resits.delay_minutes):
+        return StartRefusal.TOO_SOON
+    return None
 
 
 def write_refusal(
-    state: str, deadline: datetime, active_place: str, place: str, now: datetime, tolerance_seconds: int
+    state: str, until: datetime, active_place: str, place: str, is_locked: bool, now: datetime
 ) -> WriteRefusal | None:
-    """Return why a page may not write into an attempt; only the server's clock is asked."""
+    """Return why a page may not write into an attempt; only the server's clock is asked.
+
+    `until` is Attempt.saves_until for answers, and Attempt.hand_in_until for handing in.
+    """
     if state == AttemptState.SUBMITTED:
         return WriteRefusal.SUBMITTED
-    if state == AttemptState.CLOSED or is_overdue(deadline, now, tolerance_seconds):
+    if state != AttemptState.OPEN or now > until:
         return WriteRefusal.TOO_LATE
+    if is_locked:
+        return WriteRefusal.LOCKED
     return None if place == active_place else WriteRefusal.TAKEN_OVER
 
 
-def is_released(
-    mode: str, sitting_closes_at: datetime, results_released_at: datetime | None, now: datetime
-) -> bool:
-    """Return whether results, keys and explanations of an ended attempt may be seen by its learner."""
-    if results_released_at is not None and results_released_at <= now:
-        return True
-    if mode == ReleaseMode.AFTER_CLOSE:
-        return now >= sitting_closes_at
-    return mode == ReleaseMode.ON_SUBMIT
+def state_at_time_out(time_out: str) -> AttemptState:
+    """Return what becomes of an attempt that nobody handed in until the server ends it."""
+    return AttemptState.CLOSED if time_out == TimeOut.SUBMIT else AttemptState.ABANDONED
 
 
 def replay(entries: Iterable[SomeEntry]) -> dict[int, SomeEntry]:

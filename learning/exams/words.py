@@ -2,7 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from learning.exams.kinds import AttemptState, ExamKind, ReleaseMode
+from learning.exams import review
+from learning.exams.kinds import AttemptState, ExamKind, Phase, Shown
+from learning.exams.models import Exam
 from learning.exams.rules import EntryRefusal, Standing, StartRefusal, WriteRefusal
 from learning.exams.services.managing import ManagingRefusal
 from learning.exams.services.marking import MarkRefusal
@@ -12,13 +14,20 @@ from question_bank.types.protocol import Policy
 KINDS = {ExamKind.MODULE_TEST: _l("Module test"), ExamKind.FINAL_EXAM: _l("Final exam")}
 
 RELEASE_MODES = {
-    ReleaseMode.MANUAL: _l("When an instructor releases them"),
-    ReleaseMode.AFTER_CLOSE: _l("When the sitting has closed"),
-    ReleaseMode.ON_SUBMIT: _l("At once when handed in (whoever sits later may hear the answers)"),
+    Phase.RELEASED: _l("When an instructor releases them"),
+    Phase.CLOSED: _l("When the sitting has closed"),
+    Phase.AFTER: _l("At once when handed in (whoever sits later may hear the answers)"),
 }
 
 #: The same to learners, whom the warning does not concern.
-RELEASE_TIMES = RELEASE_MODES | {ReleaseMode.ON_SUBMIT: _l("At once when handed in")}
+RELEASE_TIMES = RELEASE_MODES | {Phase.AFTER: _l("At once when handed in")}
+
+
+def released_in(exam: Exam) -> Phase:
+    """Return the first phase in which the marks of an attempt are shown."""
+    matrix = review.matrix_of(exam.review)
+    return next((phase for phase in Phase if Shown.MARKS in matrix[phase]), Phase.RELEASED)
+
 
 POLICIES = {
     Policy.ALL_OR_NOTHING: _l("Full marks only for exactly the right choices"),
@@ -39,12 +48,15 @@ STANDINGS = {
     Standing.PASSED: ("passed", _l("Passed")),
     Standing.FAILED: ("failed", _l("Not passed")),
     Standing.MISSED: ("absent", _l("Not taken")),
+    Standing.ABANDONED: ("absent", _l("Not handed in, does not count")),
+    Standing.VOIDED: ("closed", _l("Voided")),
 }
 
 ATTEMPT_STATES = {
     AttemptState.OPEN: ("in_progress", _l("Answering")),
     AttemptState.SUBMITTED: ("submitted", _l("Handed in")),
     AttemptState.CLOSED: ("closed", _l("Closed by the server when time was over")),
+    AttemptState.ABANDONED: ("absent", _l("Not handed in, does not count")),
 }
 
 START_REFUSALS = {
@@ -57,6 +69,11 @@ START_REFUSALS = {
         "Whether you may take a resit is known once the result of your last attempt is released."
     ),
     StartRefusal.ALREADY_PASSED: _l("You have passed this exam; a resit is for those who have not."),
+    StartRefusal.TOO_SOON: _l("There has to be some time between two attempts. Please come back later."),
+    StartRefusal.NOT_STARTED: _l("An invigilator starts this exam. Please wait on this page."),
+    StartRefusal.WRONG_CODE: _l("This is not the password of the sitting. It is told by the invigilator."),
+    StartRefusal.WRONG_NETWORK: _l("This exam can only be taken in the network of the exam room."),
+    StartRefusal.WRONG_BROWSER: _l("This exam can only be taken in the Safe Exam Browser set up for it."),
 }
 
 WRITE_REFUSALS = {
@@ -69,6 +86,7 @@ WRITE_REFUSALS = {
         "This exam was opened on another page, which has taken its place. Nothing more can be saved from "
         "here."
     ),
+    WriteRefusal.LOCKED: _l("An invigilator has locked this attempt for now. Please wait."),
     WriteRefusal.GAP: _l(
         "The answers on the server are not those your page knew of. Please look at the summary again before "
         "you hand in."
@@ -78,6 +96,8 @@ WRITE_REFUSALS = {
 ENTRY_REFUSALS = {
     EntryRefusal.UNKNOWN_SLOT: _l("There is no such question in your paper."),
     EntryRefusal.UNREADABLE: _l("This answer cannot be saved as it is: it is too long or of the wrong kind."),
+    EntryRefusal.NOT_HERE: _l("This question is not the one that is open now."),
+    EntryRefusal.CHECKED: _l("This question has been checked and can no longer be changed."),
     EntryRefusal.KEY_REUSED: _l("Another answer was saved under the same mark. Please reload the page."),
 }
 

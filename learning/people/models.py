@@ -140,3 +140,21 @@ class RosterImport(Base):
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None]
+
+
+class Notice(Base):
+    """Something that a person should know of; frozen once it has been read."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_person_read", "person_id", "read_at"),)
+    append_only = "read_at"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    #: An English message id with its values; translated when it is shown.
+    text: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    #: Where to look; an address of this site.
+    link: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]

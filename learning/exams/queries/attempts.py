@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from learning.exams.kinds import AttemptState
 from learning.exams.models import Attempt, AttemptResult, Exam, JournalEntry, Mark, Sitting, Slot
 from learning.people.models import Person
 from learning.questions.models import QuestionVersion
@@ -168,12 +169,11 @@ def exam_of_attempt(session: Session, attempt_id: int) -> Exam:
     ).scalar_one()
 
 
-def overdue_ids(session: Session, now: datetime, tolerance_seconds: int, limit: int) -> Sequence[int]:
-    """Return attempts that are still open though their time is over, the longest overdue first."""
-    before = now - timedelta(seconds=tolerance_seconds)
+def overdue_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """Return attempts that are open though they can no longer be handed in, the longest overdue first."""
     return session.scalars(
         select(Attempt.id)
-        .where(Attempt.state == "open", Attempt.closes_at < before)
-        .order_by(Attempt.closes_at)
+        .where(Attempt.state == AttemptState.OPEN, Attempt.hand_in_until < now)
+        .order_by(Attempt.hand_in_until)
         .limit(limit)
     ).all()

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from learning.core.clock import day_of
-from learning.exams import rules
-from learning.exams.kinds import AttemptState
+from learning.exams import review, rules
+from learning.exams.kinds import AttemptState, Shown
 from learning.exams.models import Attempt, AttemptResult, Exam, PoolItem, Sitting
 from learning.exams.queries.attempts import Made, counting_result
-from learning.exams.rules import Standing, StartRefusal
+from learning.exams.rules import Standing, StartRefusal, Window
 from learning.people.queries import ancestors_of_person
 
 
@@ -108,7 +108,7 @@ def _made_by(session: Session, person_id: int) -> list[Made]:
 def _standing_at(sitting: Sitting, exam: Exam, made: Iterable[Made], now: datetime) -> MySitting:
     at_exam = [each for each in made if each.sitting.exam_id == exam.id]
     here = [each for each in at_exam if each.sitting.id == sitting.id]
-    window = rules.window_refusal(sitting.opens_at, sitting.closes_at, sitting.cancelled_at is not None, now)
+    window = rules.window_refusal(window_of(sitting), sitting.cancelled_at is not None, now)
     released = _is_released(sitting, exam, now)
     return MySitting(
         sitting=sitting,
@@ -121,13 +121,18 @@ def _standing_at(sitting: Sitting, exam: Exam, made: Iterable[Made], now: dateti
             is_passed=here[-1].is_passed if here else None,
         ),
         made=here,
-        refusal=window or start_refusal(exam, at_exam, now),
+        refusal=window or resit_refusal(exam, at_exam, now),
         attempts_left=max(0, exam.attempts_allowed - len(at_exam)),
         is_released=released,
     )
 
 
-def start_refusal(exam: Exam, made: Sequence[Made], now: datetime) -> StartRefusal | None:
+def window_of(sitting: Sitting) -> Window:
+    """Return the window of a sitting."""
+    return Window(sitting.opens_at, sitting.latest_start_at or sitting.closes_at, sitting.closes_at)
+
+
+def resit_refusal(exam: Exam, made: Sequence[Made], now: datetime) -> StartRefusal | None:
     """Return why somebody with these attempts at an exam may not start one more."""
     if any(each.attempt.state == AttemptState.OPEN for each in made):
         return StartRefusal.OTHER_OPEN
@@ -135,9 +140,16 @@ def start_refusal(exam: Exam, made: Sequence[Made], now: datetime) -> StartRefus
         return None
     last = made[-1]
     return rules.resit_refusal(
-        len(made), exam.attempts_allowed, _is_released(last.sitting, exam, now), last.is_passed
+        rules.Resits(exam.attempts_allowed, exam.resit_for, exam.delay_minutes),
+        len(made),
+        last.attempt.ended_at,
+        _is_released(last.sitting, exam, now),
+        last.is_passed,
+        now,
     )
 
 
 def _is_released(sitting: Sitting, exam: Exam, now: datetime) -> bool:
-    return rules.is_released(exam.release_mode, sitting.closes_at, sitting.results_released_at, now)
+    """Return whether the marks of an ended attempt may be seen by its learner."""
+    reached = review.phases(AttemptState.SUBMITTED, sitting.closes_at, sitting.results_released_at, now)
+    return Shown.MARKS in review.shown(review.matrix_of(exam.review), reached)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
 
-from flask import current_app
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -28,28 +27,35 @@ def close_overdue(now: datetime) -> int:
 
     Several processes may do so at once: only one of them gets an attempt.
     """
-    tolerance, closed, tried = current_app.config["LATE_TOLERANCE_SECONDS"], 0, set[int]()
-    while ids := set(attempts.overdue_ids(reading(), now, tolerance, BATCH)) - tried:
+    closed, tried = 0, set[int]()
+    while ids := set(attempts.overdue_ids(reading(), now, BATCH)) - tried:
         tried |= ids
         closed += sum(close_attempt(attempt_id, now) for attempt_id in sorted(ids))
     return closed
 
 
 def close_attempt(attempt_id: int, now: datetime) -> bool:
-    """Close an attempt if its time is over; return whether this call did it. What was saved counts."""
-    tolerance = current_app.config["LATE_TOLERANCE_SECONDS"]
+    """End an attempt if its time is over; return whether this call did it.
+
+    What was saved counts, unless the exam asks for handing in.
+    """
     with transaction() as session:
         attempt = attempts.locked_attempt(session, attempt_id)
-        if attempt is None or not rules.is_overdue(attempt.closes_at, now, tolerance):
+        if attempt is None or now <= attempt.hand_in_until:
             return False
-        if not end(session, attempt, AttemptState.CLOSED, attempt.closes_at, now):
+        exam = attempts.exam_of_attempt(session, attempt_id)
+        state = rules.state_at_time_out(exam.time_out)
+        if not end(session, attempt, state, attempt.closes_at, now):
             return False
-        audit.record(session, SYSTEM, now, "attempt.closed", "attempt", attempt_id)
+        audit.record(session, SYSTEM, now, f"attempt.{state}", "attempt", attempt_id)
         return True
 
 
 def end(session: Session, attempt: Attempt, state: AttemptState, ended_at: datetime, now: datetime) -> bool:
-    """End an open attempt inside the caller's transaction and score it; return whether it was open."""
+    """End an open attempt inside the caller's transaction and score it if it counts.
+
+    Return whether it was open.
+    """
     ended = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt.id, Attempt.state == AttemptState.OPEN)
@@ -58,7 +64,8 @@ def end(session: Session, attempt: Attempt, state: AttemptState, ended_at: datet
     )
     if ended.one_or_none() is None:
         return False
-    _score(session, attempt.id, now)
+    if state is not AttemptState.ABANDONED:
+        _score(session, attempt.id, now)
     return True
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from learning.core.db import transaction
@@ -68,8 +67,8 @@ def append_form(
 def _append(
     session: Session, attempt: Attempt, place: str, sent: Sequence[SentAnswer], now: datetime
 ) -> Receipt:
-    tolerance = current_app.config["LATE_TOLERANCE_SECONDS"]
-    refusal = rules.write_refusal(attempt.state, attempt.closes_at, attempt.place, place, now, tolerance)
+    is_locked = attempt.locked_at is not None
+    refusal = rules.write_refusal(attempt.state, attempt.saves_until, attempt.place, place, is_locked, now)
     known = attempts.entries_by_key(session, attempt.id, [answer.key for answer in sent])
     kinds = attempts.slot_types(session, attempt.id, {answer.slot for answer in sent})
     receipt = Receipt(attempt.journal_length, attempt.closes_at, refusal)

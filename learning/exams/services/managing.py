@@ -9,6 +9,7 @@ from learning.accounts import audit
 from learning.accounts.roles import Actor
 from learning.core.db import transaction
 from learning.exams import papers
+from learning.exams.kinds import Behaviour, Counting, Navigation, ResitFor, TimeOut
 from learning.exams.models import Exam, PoolItem, Sitting
 from learning.exams.queries import managing, sittings
 from question_bank import feasibility
@@ -29,7 +30,19 @@ class Settings:
     attempts_allowed: int
     pass_percent: int
     choice_policy: str
-    release_mode: str
+    #: As learning.exams.review writes it.
+    review: dict[str, Any]
+    behaviour: str = Behaviour.EXAM
+    tries: int = 1
+    navigation: str = Navigation.FREE
+    tolerance_seconds: int = 5
+    time_out: str = TimeOut.SUBMIT
+    grace_minutes: int = 0
+    resit_for: str = ResitFor.FAILED
+    delay_minutes: int = 0
+    counting: str = Counting.HIGHEST
+    markers: int = 1
+    marker_tolerance_percent: int = 20
 
 
 class ManagingRefusal(StrEnum):

@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from learning.accounts import audit
@@ -59,14 +58,8 @@ def start(actor: Actor, person_id: int, sitting_id: int, browser: str, now: date
 def _start_refusal(
     sitting: Sitting, exam: Exam, made: list[attempts.Made], now: datetime
 ) -> StartRefusal | None:
-    window = rules.window_refusal(sitting.opens_at, sitting.closes_at, sitting.cancelled_at is not None, now)
-    if window is not None or not made:
-        return window
-    last = made[-1]
-    is_released = rules.is_released(
-        exam.release_mode, last.sitting.closes_at, last.sitting.results_released_at, now
-    )
-    return rules.resit_refusal(len(made), exam.attempts_allowed, is_released, last.is_passed)
+    window = rules.window_refusal(sittings.window_of(sitting), sitting.cancelled_at is not None, now)
+    return window or sittings.resit_refusal(exam, made, now)
 
 
 def _add_attempt(
@@ -78,13 +71,16 @@ def _add_attempt(
     number: int,
     now: datetime,
 ) -> Attempt:
+    ends = rules.deadlines(
+        now, exam.time_limit_minutes, 0, 0, sitting.closes_at, exam.tolerance_seconds, exam.grace_minutes
+    )
     attempt = Attempt(
         sitting_id=sitting.id,
         person_id=person_id,
         number=number,
         seed=secrets.token_hex(8),
         started_at=now,
-        closes_at=rules.closes_at(now, exam.time_limit_minutes, sitting.closes_at),
+        **vars(ends),
         place=_new_place(),
         browser=browser,
     )
@@ -140,8 +136,8 @@ def take_over(actor: Actor, attempt_id: int, browser: str, now: datetime) -> Wri
 def _place_refusal(attempt: Attempt | None, browser: str, now: datetime) -> WriteRefusal | None:
     if attempt is None:
         return WriteRefusal.TOO_LATE
-    tolerance = current_app.config["LATE_TOLERANCE_SECONDS"]
-    return rules.write_refusal(attempt.state, attempt.closes_at, attempt.browser, browser, now, tolerance)
+    is_locked = attempt.locked_at is not None
+    return rules.write_refusal(attempt.state, attempt.hand_in_until, attempt.browser, browser, is_locked, now)
 
 
 def submit(actor: Actor, attempt_id: int, browser: str, seq: int, now: datetime) -> WriteRefusal | None:
@@ -155,10 +151,10 @@ def submit(actor: Actor, attempt_id: int, browser: str, seq: int, now: datetime)
         refusal = _place_refusal(attempt, browser, now)
         if attempt is None:
             return refusal
-        if refusal is WriteRefusal.TOO_LATE and end(
-            session, attempt, AttemptState.CLOSED, attempt.closes_at, now
-        ):
-            audit.record(session, actor, now, "attempt.closed", "attempt", attempt_id)
+        if refusal is WriteRefusal.TOO_LATE:
+            state = rules.state_at_time_out(attempts.exam_of_attempt(session, attempt_id).time_out)
+            if end(session, attempt, state, attempt.closes_at, now):
+                audit.record(session, actor, now, f"attempt.{state}", "attempt", attempt_id)
         if refusal is not None:
             return refusal
         if seq != attempt.journal_length:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, current_app, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -67,7 +67,7 @@ def rules_page(unsafe_sitting_id: int) -> ResponseReturnValue:
         "exams/rules.html",
         found=found,
         blueprint=papers.blueprint_of(found.exam),
-        tolerance=current_app.config["LATE_TOLERANCE_SECONDS"],
+        tolerance=found.exam.tolerance_seconds,
         words=words,
         breadcrumbs=[(url_for("exams.mine"), _("My exams")), ("", found.exam.title)],
     )
@@ -117,7 +117,7 @@ def _paper(
         token=tokens.sign(attempt_pass),
         seq=max((answer.seq for answer in saved.values()), default=0),
         seconds_left=rules.seconds_left(found.attempt.closes_at, clock.now()),
-        tolerance=current_app.config["LATE_TOLERANCE_SECONDS"],
+        tolerance=found.exam.tolerance_seconds,
         words=words,
         navigation=[],
     )

@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 
 from learning.accounts.roles import Actor
 from learning.core.db import reading, transaction
-from learning.exams import tokens
+from learning.exams import review, tokens
+from learning.exams.kinds import Phase
 from learning.exams.models import Attempt, JournalEntry, Slot
 from learning.exams.services import managing, taking
 from learning.exams.services.managing import Settings
@@ -25,6 +26,9 @@ from tests.cast import Cast
 CHEN = Actor(None, "陈讲授")
 LEARNER = Actor(None, "学员")
 
+RELEASED = review.to_dict({Phase.RELEASED: review.EVERYTHING})
+AFTER_CLOSE = review.to_dict({Phase.CLOSED: review.EVERYTHING})
+ON_SUBMIT = review.to_dict({Phase.AFTER: review.EVERYTHING})
 MIXED = {
     "cells": [
         {"types": ["single_choice"], "count": 3, "marks": "2"},
@@ -65,7 +69,7 @@ def settings(blueprint: Mapping[str, Any] = MIXED, **changed: Any) -> Settings:
         attempts_allowed=2,
         pass_percent=60,
         choice_policy="all_or_nothing",
-        release_mode="manual",
+        review=RELEASED,
     )
     return replace(usual, **changed)
 

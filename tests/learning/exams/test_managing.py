@@ -45,7 +45,7 @@ def exam_form(**changed: Any) -> MultiDict[str, str]:
         "attempts_allowed": "2",
         "pass_percent": "60",
         "choice_policy": "all_or_nothing",
-        "release_mode": "manual",
+        "release_mode": "released",
         "cells-0-clauses": "3，11.1",
         "cells-0-types": ["single_choice", "true_false"],
         "cells-0-difficulties": ["1", "2"],
@@ -404,7 +404,7 @@ def test_answered_counts_what_stands_and_not_what_was_taken_back(cast: Cast, cli
 def test_reports_get_the_best_passed_result_of_each_person_in_one_query(
     cast: Cast, client: FlaskClient, queries: list[str]
 ) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER, release_mode="on_submit", attempts_allowed=3)
+    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER, review=stories.ON_SUBMIT, attempts_allowed=3)
     wang = cast.persons["wang"]
     for mark in (Decimal(1), Decimal(5)):
         attempt_id = finished(cast, client, story, "wang")

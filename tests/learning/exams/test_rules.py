@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.exams import rules
-from learning.exams.kinds import AttemptState, ReleaseMode
+from learning.exams import review, rules
+from learning.exams.kinds import AttemptState, Phase, ResitFor, Shown
 from learning.exams.rules import Standing, StartRefusal, WriteRefusal
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -24,14 +24,34 @@ class Saved:
     slot_number: int
 
 
-@given(MOMENTS, st.integers(1, 600), MOMENTS)
-def test_no_deadline_lies_beyond_the_time_limit_or_the_sitting(
-    start: datetime, minutes: int, end: datetime
+@given(
+    MOMENTS,
+    st.integers(1, 600),
+    st.integers(0, 300),
+    st.integers(0, 7200),
+    MOMENTS,
+    st.integers(0, 120),
+    st.integers(0, 120),
+)
+def test_no_deadline_lies_beyond_the_persons_time_or_window(
+    start: datetime, minutes: int, extra: int, added: int, end: datetime, tolerance: int, grace: int
 ) -> None:
-    deadline = rules.closes_at(start, minutes, end)
-    assert deadline <= end
-    assert deadline <= start + timedelta(minutes=minutes)
-    assert deadline in {end, start + timedelta(minutes=minutes)}
+    ends = rules.deadlines(start, minutes, extra, added, end, tolerance, grace)
+    own = start + timedelta(seconds=minutes * 60 * (100 + extra) // 100 + added)
+    assert ends.closes_at == min(own, end)
+    assert ends.saves_until == ends.closes_at + timedelta(seconds=tolerance)
+    assert ends.hand_in_until >= ends.saves_until
+    assert ends.hand_in_until in {ends.saves_until, ends.closes_at + timedelta(minutes=grace)}
+
+
+@given(MOMENTS, st.integers(1, 600), st.integers(0, 300), MOMENTS, st.integers(1, 600))
+def test_more_time_is_more_time_however_the_attempt_was_bounded(
+    start: datetime, minutes: int, extra: int, end: datetime, more: int
+) -> None:
+    before = rules.deadlines(start, minutes, extra, 0, end, 5, 0)
+    added = timedelta(minutes=more)
+    after = rules.deadlines(start, minutes, extra, more * 60, end + added, 5, 0)
+    assert after.closes_at == before.closes_at + added
 
 
 @given(MOMENTS, MOMENTS)
@@ -55,10 +75,9 @@ def test_the_replay_keeps_the_last_answer_of_each_slot_in_whatever_order_it_read
 
 @given(st.integers(-100, 100), st.integers(0, 30))
 def test_writing_ends_exactly_after_the_tolerance(seconds: int, tolerance: int) -> None:
-    now = NOON + timedelta(seconds=seconds)
-    refusal = rules.write_refusal(AttemptState.OPEN, NOON, "p", "p", now, tolerance)
+    now, until = NOON + timedelta(seconds=seconds), NOON + timedelta(seconds=tolerance)
+    refusal = rules.write_refusal(AttemptState.OPEN, until, "p", "p", False, now)
     assert refusal == (None if seconds <= tolerance else WriteRefusal.TOO_LATE)
-    assert rules.is_overdue(NOON, now, tolerance) is (refusal is not None)
 
 
 @pytest.mark.parametrize(
@@ -71,31 +90,49 @@ def test_writing_ends_exactly_after_the_tolerance(seconds: int, tolerance: int) 
         (AttemptState.SUBMITTED, "p", 0, WriteRefusal.SUBMITTED),
         (AttemptState.SUBMITTED, "p", 60, WriteRefusal.SUBMITTED),
         (AttemptState.CLOSED, "p", 0, WriteRefusal.TOO_LATE),
+        (AttemptState.ABANDONED, "p", 0, WriteRefusal.TOO_LATE),
     ],
 )
 def test_a_refusal_names_the_reason_that_matters(
     state: AttemptState, place: str, seconds: int, expected: WriteRefusal | None
 ) -> None:
     now = NOON + timedelta(seconds=seconds)
-    assert rules.write_refusal(state, NOON, "p", place, now, 5) == expected
+    until = NOON + timedelta(seconds=5)
+    assert rules.write_refusal(state, until, "p", place, False, now) == expected
+    if expected is None:
+        assert rules.write_refusal(state, until, "p", place, True, now) == WriteRefusal.LOCKED
 
 
 @pytest.mark.parametrize(
-    ("mode", "released_at", "now", "expected"),
+    ("phase", "released_at", "now", "expected"),
     [
-        (ReleaseMode.MANUAL, None, NOON + timedelta(days=9), False),
-        (ReleaseMode.MANUAL, NOON, NOON, True),
-        (ReleaseMode.MANUAL, NOON + timedelta(seconds=1), NOON, False),
-        (ReleaseMode.AFTER_CLOSE, None, NOON - timedelta(seconds=1), False),
-        (ReleaseMode.AFTER_CLOSE, None, NOON, True),
-        (ReleaseMode.AFTER_CLOSE, NOON - timedelta(days=1), NOON - timedelta(hours=1), True),
-        (ReleaseMode.ON_SUBMIT, None, NOON - timedelta(days=1), True),
+        (Phase.RELEASED, None, NOON + timedelta(days=9), False),
+        (Phase.RELEASED, NOON, NOON, True),
+        (Phase.RELEASED, NOON + timedelta(seconds=1), NOON, False),
+        (Phase.CLOSED, None, NOON - timedelta(seconds=1), False),
+        (Phase.CLOSED, None, NOON, True),
+        (Phase.CLOSED, NOON - timedelta(days=1), NOON - timedelta(hours=1), False),
+        (Phase.AFTER, None, NOON - timedelta(days=1), True),
     ],
 )
-def test_results_are_seen_when_the_exam_says_so(
-    mode: ReleaseMode, released_at: datetime | None, now: datetime, expected: bool
+def test_a_phase_shows_what_the_matrix_says_from_its_moment_on(
+    phase: Phase, released_at: datetime | None, now: datetime, expected: bool
 ) -> None:
-    assert rules.is_released(mode, NOON, released_at, now) is expected
+    matrix = review.matrix_of({phase: ["marks"]})
+    reached = review.phases(AttemptState.SUBMITTED, NOON, released_at, now)
+    assert (Shown.MARKS in review.shown(matrix, reached)) is expected
+    assert Shown.KEY not in review.shown(matrix, reached)
+
+
+@given(st.dictionaries(st.sampled_from(Phase), st.frozensets(st.sampled_from(Shown))), MOMENTS)
+def test_while_an_attempt_runs_only_what_the_matrix_shows_then_is_shown(
+    matrix: dict[Phase, frozenset[Shown]], now: datetime
+) -> None:
+    reached = review.phases(AttemptState.OPEN, NOON, NOON, now)
+    assert review.shown(matrix, reached) == matrix.get(Phase.DURING, frozenset())
+    assert review.matrix_of(review.to_dict(matrix)) == {
+        phase: matrix.get(phase, frozenset()) for phase in Phase
+    }
 
 
 @pytest.mark.parametrize(
@@ -114,7 +151,26 @@ def test_results_are_seen_when_the_exam_says_so(
 def test_a_resit_is_open_to_who_failed_and_tells_nothing_before_the_release(
     made: int, released: bool, passed: bool | None, expected: StartRefusal | None
 ) -> None:
-    assert rules.resit_refusal(made, 2, released, passed) == expected
+    resits = rules.Resits(attempts_allowed=2, resit_for=ResitFor.FAILED, delay_minutes=0)
+    assert rules.resit_refusal(resits, made, NOON, released, passed, NOON) == expected
+
+
+@pytest.mark.parametrize(
+    ("made", "minutes", "passed", "expected"),
+    [
+        (0, 0, None, None),
+        (1, 29, True, StartRefusal.TOO_SOON),
+        (1, 30, True, None),
+        (1, 30, None, None),
+        (3, 30, False, StartRefusal.NO_ATTEMPT_LEFT),
+    ],
+)
+def test_where_all_may_try_again_only_number_and_delay_bind(
+    made: int, minutes: int, passed: bool | None, expected: StartRefusal | None
+) -> None:
+    resits = rules.Resits(attempts_allowed=3, resit_for=ResitFor.ALL, delay_minutes=30)
+    now = NOON + timedelta(minutes=minutes)
+    assert rules.resit_refusal(resits, made, NOON, False, passed, now) == expected
 
 
 @pytest.mark.parametrize(

@@ -367,14 +367,14 @@ def test_a_resit_is_for_those_who_failed_once_the_result_is_released(cast: Cast)
 
 
 def test_learners_are_not_told_what_only_instructors_have_to_weigh(cast: Cast, sign_in: SignIn) -> None:
-    story = stories.sitting(cast, release_mode="on_submit")
+    story = stories.sitting(cast, review=stories.ON_SUBMIT)
     page = sign_in("wang").get(f"/exams/{story.sitting_id}").text
     assert "交卷后立即可见" in page
     assert "提前得知答案" not in page
 
 
 def test_before_the_release_the_result_page_says_when_it_comes(cast: Cast, sign_in: SignIn) -> None:
-    story = stories.sitting(cast, release_mode="after_close")
+    story = stories.sitting(cast, review=stories.AFTER_CLOSE)
     client = sign_in("wang")
     attempt_id = begin(client, story)
     client.post(f"/attempts/{attempt_id}/submit", data={"seq": "0"})
@@ -384,7 +384,7 @@ def test_before_the_release_the_result_page_says_when_it_comes(cast: Cast, sign_
 
 
 def test_the_review_leads_to_every_clause_it_names(cast: Cast, sign_in: SignIn) -> None:
-    story = stories.sitting(cast, release_mode="on_submit")
+    story = stories.sitting(cast, review=stories.ON_SUBMIT)
     client = sign_in("wang")
     attempt_id = begin(client, story)
     client.post(f"/attempts/{attempt_id}/submit", data={"seq": "0"})
@@ -395,7 +395,7 @@ def test_the_review_leads_to_every_clause_it_names(cast: Cast, sign_in: SignIn) 
 
 
 def test_who_passed_takes_no_resit(cast: Cast, client: FlaskClient) -> None:
-    story = stories.sitting(cast, release_mode="on_submit")
+    story = stories.sitting(cast, review=stories.ON_SUBMIT)
     attempt_id = stories.start(cast, story)
     answer_all(client, attempt_id, stories.pass_of(attempt_id))
     taking.submit(stories.LEARNER, attempt_id, "browser-of-wang", 6, stories.now())
