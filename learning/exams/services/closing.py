@@ -1,8 +1,6 @@
-"""End attempts and work out their results: exactly once, whoever comes first."""
+"""End attempts: exactly once, whoever comes first."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from fractions import Fraction
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -12,11 +10,9 @@ from learning.accounts.roles import SYSTEM
 from learning.core.db import reading, transaction
 from learning.exams import rules
 from learning.exams.kinds import AttemptState
-from learning.exams.models import Attempt, AttemptResult, Exam, Mark, Slot
+from learning.exams.models import Attempt
 from learning.exams.queries import attempts
-from learning.questions.queries import items_of
-from question_bank import scoring
-from question_bank.types.protocol import Policy
+from learning.exams.services.scoring import score_attempt
 
 #: Attempts looked up at once; between any two of them learners' saves get their turn.
 BATCH = 200
@@ -65,57 +61,5 @@ def end(session: Session, attempt: Attempt, state: AttemptState, ended_at: datet
     if ended.one_or_none() is None:
         return False
     if state is not AttemptState.ABANDONED:
-        _score(session, attempt.id, now)
-    return True
-
-
-def _score(session: Session, attempt_id: int, now: datetime) -> None:
-    """Mark what a machine can mark; the rest waits for people."""
-    exam = attempts.exam_of_attempt(session, attempt_id)
-    slots = attempts.slots_of(session, attempt_id)
-    items = items_of(session, [slot.question_version_id for slot in slots])
-    answers = rules.replay(attempts.last_answers(session, attempt_id).values())
-    shares: dict[int, Fraction] = {}
-    for slot in slots:
-        answer = answers.get(slot.number)
-        item = items[slot.question_version_id]
-        share = scoring.score_slot(item, answer.response if answer else None, Policy(exam.choice_policy))
-        if share is not None:
-            shares[slot.number] = share
-            session.add(machine_mark(slot, share, now))
-    add_result(session, exam, attempt_id, slots, shares, now)
-
-
-def machine_mark(slot: Slot, share: Fraction, now: datetime) -> Mark:
-    """Return the mark for the share of a slot that was earned."""
-    mark = scoring.rounded(share * Fraction(slot.max_mark))
-    return Mark(attempt_id=slot.attempt_id, slot_number=slot.number, fraction=share, mark=mark, marked_at=now)
-
-
-def add_result(
-    session: Session,
-    exam: Exam,
-    attempt_id: int,
-    slots: Iterable[Slot],
-    shares: dict[int, Fraction],
-    now: datetime,
-) -> bool:
-    """Add the result once every slot has its share; return whether it could be worked out.
-
-    The sum is exact and rounded once, so that three thirds of a mark are a mark.
-    """
-    paper = list(slots)
-    score = scoring.total((shares.get(slot.number), slot.max_mark) for slot in paper)
-    if score is None:
-        return False
-    full = sum((slot.max_mark for slot in paper), start=scoring.rounded(Fraction(0)))
-    session.add(
-        AttemptResult(
-            attempt_id=attempt_id,
-            score=scoring.rounded(score),
-            max_score=full,
-            is_passed=scoring.is_passed(score, full, scoring.rounded(Fraction(exam.pass_percent))),
-            computed_at=now,
-        )
-    )
+        score_attempt(session, attempts.exam_of_attempt(session, attempt.id), attempt.id, now)
     return True

@@ -11,7 +11,7 @@ from learning.core.db import transaction
 from learning.exams.kinds import AttemptState
 from learning.exams.models import Mark
 from learning.exams.queries import attempts
-from learning.exams.services.closing import add_result
+from learning.exams.services.scoring import add_result
 
 
 class MarkRefusal(StrEnum):
