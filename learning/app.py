@@ -1,8 +1,9 @@
 """Put the application together; the only module that knows every feature."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -18,6 +19,7 @@ from learning.accounts import views as accounts
 from learning.accounts.roles import Role
 from learning.config import ROOT, from_environment, kept_secret
 from learning.core import db, jobs, logs, pages
+from learning.core.pages import language
 from learning.core.urls import KeyConverter
 from learning.exams import views as exams
 from learning.exams.services import closing
@@ -53,6 +55,9 @@ NAVIGATION = (
 
 #: Addresses of pages that stand below an entry of the navigation by their meaning alone.
 ELSEWHERE = {
+    "home.index": ("/record",),
+    "study.courses": ("/clauses",),
+    "materials.modules": ("/clauses",),
     "exams.mine": ("/attempts",),
     "exams.manage": ("/sittings",),
     "reports.completion": ("/reports",),
@@ -89,23 +94,39 @@ def _make_folder_of(url: str) -> None:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
 
 
+class _Entry(NamedTuple):
+    """An entry of the navigation, with the addresses of all that stands below it."""
+
+    url: str
+    label: str
+    urls: tuple[str, ...]
+
+
 def _navigation() -> dict[str, object]:
     """Return who is signed in and the way through the site; nothing where the database is away."""
     if g.get("is_bare") or not current_user.is_authenticated or current_user.must_change_password:
         return {"current_user": current_user, "navigation": []}
-    seen = [(endpoint, label) for endpoint, label, roles in NAVIGATION if roles & current_user.roles]
-    nearest = max((_nearness(request.path, each) for each, _ in seen), default=0)
-    return {
-        "current_user": current_user,
-        "navigation": [
-            (url_for(each), label, 0 < nearest == _nearness(request.path, each)) for each, label in seen
-        ],
-    }
+    # The account itself: asked through its proxy, a template would look for it anew at each turn.
+    account = current_user._get_current_object()
+    entries = _entries(account.roles, language(), request.script_root)
+    near = [_nearness(request.script_root + request.path, entry.urls) for entry in entries]
+    here = near.index(max(near)) if any(near) else None
+    shown = [(entry.url, entry.label, at == here) for at, entry in enumerate(entries)]
+    return {"current_user": account, "navigation": shown}
 
 
-def _nearness(path: str, endpoint: str) -> int:
+@lru_cache(maxsize=256)
+def _entries(roles: frozenset[Role], _language: str, root: str) -> tuple[_Entry, ...]:
+    """Return what these roles see, in this language and below this mount point; only code decides it."""
+    seen = [(url_for(endpoint), str(label), endpoint) for endpoint, label, by in NAVIGATION if by & roles]
+    return tuple(
+        _Entry(url, label, (url, *(root + each for each in ELSEWHERE.get(endpoint, ()))))
+        for url, label, endpoint in seen
+    )
+
+
+def _nearness(path: str, urls: tuple[str, ...]) -> int:
     """Return how much of a page's address is that of an entry of the navigation; 0 for no part of it."""
-    urls = (url_for(endpoint), *ELSEWHERE.get(endpoint, ()))
     return max(len(url) if _is_below(path, url) else 0 for url in urls)
 
 

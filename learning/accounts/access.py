@@ -12,7 +12,7 @@ from flask_login import LoginManager, current_user, logout_user
 from learning.accounts import queries
 from learning.accounts.roles import Actor, Role, Scope
 from learning.core import clock
-from learning.core.db import reading
+from learning.core.db import snapshot
 from learning.core.logs import request_id
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -83,7 +83,7 @@ def _load(session_key: str) -> queries.SignedIn | None:
     account_id, _, epoch = session_key.partition(".")
     if not (account_id.isdigit() and epoch.isdigit()):
         return None
-    return queries.signed_in(reading(), int(account_id), int(epoch), clock.now())
+    return queries.signed_in(snapshot(), int(account_id), int(epoch))
 
 
 def _guard() -> ResponseReturnValue | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from flask_login import UserMixin
-from sqlalchemy import column, func, select, table
+from sqlalchemy import Connection, bindparam, column, func, select, table
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Account, AuditEntry, RoleGrant, SignInFailure
@@ -42,29 +42,36 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
         return bool(self.roles & {Role(role) for role in roles})
 
 
-def signed_in(session: Session, account_id: int, epoch: int, now: datetime) -> SignedIn | None:
+_SIGNED_IN = (
+    select(
+        Account.session_epoch,
+        Account.display_name,
+        Account.person_id,
+        Account.must_change_password,
+        RoleGrant.role,
+        RoleGrant.organisation_id,
+    )
+    .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.revoked_at.is_(None))
+    .where(
+        Account.id == bindparam("account_id"), Account.session_epoch == bindparam("epoch"), Account.is_active
+    )
+)
+
+
+def signed_in(connection: Connection, account_id: int, epoch: int) -> SignedIn | None:
     """Return the account of a session with its grants, or None where the session ended; one query."""
-    rows = session.execute(
-        select(Account, RoleGrant.role, RoleGrant.organisation_id)
-        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.revoked_at.is_(None))
-        .where(Account.id == account_id, Account.session_epoch == epoch, Account.is_active)
-    ).all()
+    rows = connection.execute(_SIGNED_IN, {"account_id": account_id, "epoch": epoch}).all()
     if not rows:
         return None
-    account = rows[0][0]
     scopes: dict[Role, Scope] = {}
-    for _, role, organisation_id in rows:
-        if role is not None:
-            bound = Scope(everywhere=True) if organisation_id is None else Scope(frozenset({organisation_id}))
-            scopes[Role(role)] = scopes.get(Role(role), Scope()) | bound
-    return SignedIn(
-        account_id=account.id,
-        session_epoch=account.session_epoch,
-        display_name=account.display_name,
-        person_id=account.person_id,
-        must_change_password=account.must_change_password,
-        scopes=scopes,
-    )
+    for row in rows:
+        if row.role is not None:
+            bound = Scope(everywhere=True)
+            if row.organisation_id is not None:
+                bound = Scope(frozenset({row.organisation_id}))
+            scopes[Role(row.role)] = scopes.get(Role(row.role), Scope()) | bound
+    session_epoch, display_name, person_id, must_change_password = rows[0][:4]
+    return SignedIn(account_id, session_epoch, display_name, person_id, must_change_password, scopes)
 
 
 def account_by_name(session: Session, sign_in_name: str) -> Account | None:

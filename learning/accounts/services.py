@@ -11,7 +11,7 @@ from learning.accounts import audit, passwords, queries
 from learning.accounts.models import Account, RoleGrant, SignInFailure
 from learning.accounts.roles import SYSTEM, Actor, Role
 from learning.accounts.rules import SignInRefusal, counted_address, is_locked, normalised_name, roles_conflict
-from learning.core.db import reading, transaction
+from learning.core.db import reading, snapshot, transaction
 from learning.core.texts import N_
 
 
@@ -39,7 +39,7 @@ def sign_in(name: str, password: str, address: str, now: datetime) -> SignInOutc
         _note_failure(sign_in_name, counted, now)
         return SignInOutcome(refusal=SignInRefusal.WRONG)
     _note_success(account, address, now)
-    return SignInOutcome(account=queries.signed_in(reading(), account.id, account.session_epoch, now))
+    return SignInOutcome(account=queries.signed_in(snapshot(), account.id, account.session_epoch))
 
 
 def _note_failure(sign_in_name: str, address: str, now: datetime) -> None:

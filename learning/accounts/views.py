@@ -12,7 +12,7 @@ from learning.accounts.models import Account
 from learning.accounts.roles import Role
 from learning.accounts.rules import SignInRefusal
 from learning.core import clock
-from learning.core.db import reading
+from learning.core.db import reading, snapshot
 from learning.core.forms import choices_of, text
 from learning.core.urls import key_from, local_target
 
@@ -85,7 +85,7 @@ def change_password() -> ResponseReturnValue:
     if form.validate_on_submit():
         if passwords.verify(own.password_hash, text(form.present)):
             epoch = services.change_password(access.actor(), own.id, text(form.new), clock.now())
-            renewed = queries.signed_in(reading(), own.id, epoch, clock.now())
+            renewed = queries.signed_in(snapshot(), own.id, epoch)
             assert renewed is not None
             _begin_session(renewed)
             flash(_("Your password is changed."), "success")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from flask import Flask, current_app, g
-from sqlalchemy import JSON, CheckConstraint, Date, Engine, MetaData, Text, create_engine, event
+from sqlalchemy import JSON, CheckConstraint, Connection, Date, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -56,9 +56,15 @@ class Database:
         """Connect lazily to the database at `url`."""
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        #: PostgreSQL reads without a transaction: it would add two trips to the server, but no snapshot.
+        self._reads = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._thread_lock = threading.Lock()
         self._lock_path = f"{self.engine.url.database}.lock" if self.is_sqlite else None
+
+    def connect(self) -> Connection:
+        """Open a connection for reading."""
+        return self.engine.connect().execution_options(**self._reads)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -109,7 +115,12 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    begin = connection.get_execution_options().get("sqlite_begin")
+    if begin:
+        connection.exec_driver_sql(begin)
+    else:
+        # A reader waits for nothing here; the way through the engine would cost as much as a query.
+        connection.connection.dbapi_connection.execute("BEGIN")
 
 
 def init_app(app: Flask) -> None:
@@ -124,10 +135,21 @@ def database() -> Database:
     return found
 
 
+def snapshot() -> Connection:
+    """Return the connection of this request's reads: on SQLite one snapshot until something is written.
+
+    Statements that are made once and ask for columns cost a third here of what they cost in a session.
+    """
+    if "snapshot" not in g:
+        g.snapshot = database().connect()
+    connection: Connection = g.snapshot
+    return connection
+
+
 def reading() -> Session:
-    """Return the session for this request's reads: one snapshot until something is written."""
+    """Return a session on the connection of this request's reads, for those who want objects."""
     if "reading" not in g:
-        g.reading = Session(database().engine, autoflush=False)
+        g.reading = Session(snapshot(), autoflush=False)
     session: Session = g.reading
     return session
 
@@ -149,6 +171,16 @@ def transaction() -> Iterator[Session]:
 
 
 def _close_reading(_error: BaseException | None = None) -> None:
-    session: Session | None = g.pop("reading", None)
-    if session is not None:
-        session.close()
+    for name in ("reading", "snapshot"):
+        opened: Session | Connection | None = g.pop(name, None)
+        if opened is not None:
+            opened.close()
+
+
+def give_up_reading() -> None:
+    """Let go of this request's reads where the database failed, without asking it for anything more."""
+    g.pop("reading", None)
+    connection: Connection | None = g.pop("snapshot", None)
+    if connection is not None:
+        connection.invalidate()
+        connection.close()

@@ -2,11 +2,13 @@
 
 import hashlib
 import logging
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, Template
@@ -15,8 +17,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from learning.config import ROOT
 from learning.core import clock
+from learning.core.db import give_up_reading
 from learning.core.logs import request_id
-from learning.core.translations import compile_catalogues
+from learning.core.states import STATES
+from learning.core.translations import compile_catalogues, translated
+from learning.core.urls import local_target
 
 LANGUAGES = ("zh", "en")
 POLICY = (
@@ -29,6 +34,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # Pages show personal records; a shared computer's back button must not bring them up again.
+    "Cache-Control": "no-store",
 }
 log = logging.getLogger(__name__)
 
@@ -47,14 +54,30 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(moment=moment_text, day=day_text)
-    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.globals.update(asset=asset, known_states=STATES, url_for=_address_of())
     app.context_processor(_frame)
     compile_catalogues()
     Babel(app, locale_selector=language, default_translation_directories=str(folder / "translations"))
+    app.jinja_env.globals.update(_=translated, gettext=translated)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, error_page)
     app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _address_of() -> Callable[..., str]:
+    """Return `url_for` for templates: addresses without values are few and, below one mount point, fixed."""
+
+    @lru_cache(maxsize=1024)
+    def fixed(endpoint: str, _root: str) -> str:
+        return url_for(endpoint)
+
+    def address_of(endpoint: str, **values: Any) -> str:
+        if values or endpoint.startswith("."):
+            return url_for(endpoint, **values)
+        return fixed(endpoint, request.script_root)
+
+    return address_of
 
 
 def language() -> str:
@@ -65,7 +88,14 @@ def language() -> str:
 
 def _frame() -> dict[str, object]:
     """Return what the frame of every page shows."""
-    return {"language": language(), "type_size": type_size(), "server_now": clock.now()}
+    return {"language": language(), "type_size": type_size(), "here": here(), "server_now": clock.now()}
+
+
+def here() -> str:
+    """Return where a switch of language leads back to: this page, or the one whose form was sent here."""
+    if request.method == "GET" or (request.url_rule and "GET" in (request.url_rule.methods or ())):
+        return request.full_path.rstrip("?")
+    return local_target((request.referrer or "").removeprefix(request.host_url.rstrip("/"))) or ""
 
 
 def type_size() -> str:
@@ -117,7 +147,7 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
 def _database_away(error: DBAPIError) -> ResponseReturnValue:
     # Nothing was stored, and the client must learn so: 503 makes the exam page keep and repeat the answer.
     log.error("database: %s", error)
-    g.pop("reading", None)
+    give_up_reading()
     return error_page(ServiceUnavailable())
 
 
@@ -127,8 +157,6 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    # Pages show personal records; a shared computer's back button must not bring them up again.
-    response.headers.setdefault("Cache-Control", "no-store")
+    own = {name.lower() for name, _ in response.headers}
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in own)
     return response

@@ -1,11 +1,13 @@
 """What all pages share: language, type size, headers, errors."""
 
+import html
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -20,6 +22,42 @@ def test_pages_are_chinese_until_english_is_chosen(client: FlaskClient) -> None:
     page = client.get("/sign-in").text
     assert 'lang="en"' in page
     assert "Sign in" in page
+
+
+def way_back(page: str) -> str:
+    """Return where the switch of language leads back to."""
+    found = re.search(r'name="next" value="([^"]*)"', page)
+    assert found
+    return html.unescape(found[1])
+
+
+def test_a_switch_of_language_stays_on_a_page_that_does_not_exist(client: FlaskClient) -> None:
+    assert way_back(client.get("/nowhere?x=1&y=2").text) == "/nowhere?x=1&y=2"
+
+
+def test_a_switch_of_language_after_a_refused_form_goes_back_to_the_page_with_the_form(
+    sign_in: Callable[[str], FlaskClient],
+) -> None:
+    def refused(referrer: str) -> str:
+        reply = sign_in("wang").post("/accounts/1/active", headers={"Referer": referrer})
+        assert reply.status_code == 403
+        return way_back(reply.text)
+
+    assert refused("http://localhost/account?x=1") == "/account?x=1"
+    for foreign in ("http://evil.example/account", "http://localhost.evil.example/x", "nonsense"):
+        assert refused(foreign) == ""
+
+
+def test_messages_of_a_page_are_in_the_language_of_its_request(client: FlaskClient) -> None:
+    for language, words in (("zh", "登录"), ("en", "Sign in"), ("zh", "登录"), ("xx", "登录")):
+        client.set_cookie("language", language)
+        assert words in client.get("/sign-in").text
+
+
+def test_places_in_a_message_are_escaped_and_a_doubled_percent_sign_is_single(app: Flask) -> None:
+    with app.test_request_context(headers={"Cookie": "language=en"}):
+        page = render_template_string("{{ _('Error %(code)s', code='<b>') }} {{ _('100 %% sure') }}")
+    assert page == "Error &lt;b&gt; 100 % sure"
 
 
 def test_large_type_is_a_switch(client: FlaskClient) -> None:
