@@ -61,26 +61,26 @@ def from_dict(mapping: Mapping[str, object]) -> Item | list[Problem]:
     An item that can be held may still have problems(): a half-finished question can be kept and looked at.
     """
     try:
-        plain = _plain(mapping)
+        read = plain(mapping)
     except ValueError as error:
         return [
             Problem("not_json", str(error), N_("This cannot be kept: only texts, numbers and lists can."))
         ]
-    found = _shape_problems(plain)
+    found = _shape_problems(read)
     if found:
         return found
-    content = {name: value for name, value in plain.items() if name not in COMMON_FIELDS}
+    content = {name: value for name, value in read.items() if name not in COMMON_FIELDS}
     return Item(
-        code=plain["code"],
-        type=plain["type"],
-        use=plain.get("use", "exam"),
-        clauses=tuple(plain.get("clauses", [])),
-        difficulty=plain["difficulty"],
-        tags=tuple(plain.get("tags", [])),
-        stem=plain["stem"],
+        code=read["code"],
+        type=read["type"],
+        use=read.get("use", "exam"),
+        clauses=tuple(read.get("clauses", [])),
+        difficulty=read["difficulty"],
+        tags=tuple(read.get("tags", [])),
+        stem=read["stem"],
         content=content,
-        explanation=plain.get("explanation", ""),
-        marks=read_marks(plain.get("marks")) or _default_marks(plain["type"], content),
+        explanation=read.get("explanation", ""),
+        marks=read_marks(read.get("marks")) or _default_marks(read["type"], content),
     )
 
 
@@ -169,7 +169,7 @@ def _default_marks(type_name: str, content: Mapping[str, Any]) -> Decimal:
     return type_.default_marks(content) if type_ else Decimal(1)
 
 
-def _plain(value: Any, name: str = "", depth: int = 0) -> Any:
+def plain(value: Any, name: str = "", depth: int = 0) -> Any:
     """Return a value as plain JSON, texts trimmed, marks as text wherever they stand.
 
     :raises ValueError: with the name of the field whose value JSON cannot keep.
@@ -185,7 +185,7 @@ def _plain(value: Any, name: str = "", depth: int = 0) -> Any:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise ValueError(name)
-        return {key: _plain(entry, key, depth + 1) for key, entry in value.items()}
+        return {key: plain(entry, key, depth + 1) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry, "", depth + 1) for entry in value]
+        return [plain(entry, "", depth + 1) for entry in value]
     raise ValueError(name)

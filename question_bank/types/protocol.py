@@ -92,6 +92,12 @@ class ItemType(Protocol):
     def right_response(self, content: Content) -> Response:
         """Return a response that earns all marks; where people mark, the model answer."""
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the response as if the accepted one were right as well: the key stands where they agree.
+
+        Scored like any other it then earns what the key earns there; ``accepted`` is never None.
+        """
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether no part of the question is left unanswered."""
 

@@ -1,17 +1,25 @@
-"""Scores, totals, rounding and pass marks."""
+"""Scores of slots and papers, corrections, totals, rounding and pass marks."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
+from random import Random
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from question_bank import scoring
+from question_bank import scoring, types
+from question_bank.corrections import Correction, CorrectionKind
+from question_bank.items import Item
 from question_bank.marks import print_marks, read_marks
+from question_bank.scoring import Entry, Marks, Place
 from question_bank.types.protocol import Policy
+from tests.question_bank import samples
 from tests.question_bank.test_items import item_of
 
 TWO = item_of(type="multiple_choice", key="BD")
@@ -126,3 +134,157 @@ def test_what_are_no_marks_is_none(value: object) -> None:
 @given(st.decimals("0.01", "1000", places=2))
 def test_marks_are_the_same_after_writing_and_reading(marks: Decimal) -> None:
     assert read_marks(print_marks(marks)) == marks
+
+
+SINGLE = item_of(type="single_choice", choices=["可以", "应该", "必须", "探索"], key="B")
+ESSAY = item_of(type="short_answer", model_answer="略", points=[{"text": "一", "marks": "2"}])
+KEYS = {11: SINGLE, 12: TWO, 13: ESSAY}
+PAPER = (Place(1, 11, Decimal(2)), Place(2, 12, Decimal(3)), Place(3, 13, Decimal(5)))
+#: The last entry comes first: not its place in the list but its seq decides.
+JOURNAL = (Entry(3, 1, "B"), Entry(1, 1, "A"), Entry(2, 2, "B"), Entry(4, 9, "B"))
+
+
+def shares(marks: Marks) -> list[Fraction | None]:
+    return [slot.share for slot in marks.slots]
+
+
+def correct(item: int, kind: CorrectionKind, **values: Any) -> Correction:
+    return Correction(item, kind, **values)
+
+
+def test_the_entry_with_the_highest_seq_counts_and_an_empty_page_needs_nobody() -> None:
+    marks = scoring.score(PAPER, JOURNAL, KEYS)
+    assert shares(marks) == [1, 0, 0]
+    assert (marks.score, marks.full_marks, marks.is_passed) == (Decimal("2.00"), Decimal(10), False)
+    assert [slot.mark for slot in marks.slots] == [Decimal("2.00"), Decimal("0.00"), Decimal("0.00")]
+
+
+def test_an_answer_taken_back_is_unanswered() -> None:
+    assert shares(scoring.score(PAPER, [*JOURNAL, Entry(5, 1, None)], KEYS)) == [0, 0, 0]
+
+
+def test_a_written_answer_waits_for_people_and_their_share_counts() -> None:
+    journal = [*JOURNAL, Entry(5, 3, "答")]
+    marks = scoring.score(PAPER, journal, KEYS)
+    assert shares(marks) == [1, 0, None]
+    assert (marks.score, marks.is_passed, marks.full_marks) == (None, None, Decimal(10))
+    given_ = {3: Fraction(4, 5)}
+    marked = scoring.score(PAPER, journal, KEYS, Policy.PARTIAL, given=given_, pass_percent=75)
+    assert (marked.score, marked.is_passed) == (Decimal("7.50"), True)
+
+
+def test_a_corrected_key_counts_for_its_item_only() -> None:
+    key = correct(11, CorrectionKind.CORRECT_KEY, content={**SINGLE.content, "key": "A"})
+    elsewhere = replace(key, item=99)
+    assert shares(scoring.score(PAPER, JOURNAL, KEYS, corrections=[elsewhere])) == [1, 0, 0]
+    assert shares(scoring.score(PAPER, JOURNAL, KEYS, corrections=[key])) == [0, 0, 0]
+
+
+def test_a_further_accepted_answer_takes_nothing_from_the_others() -> None:
+    accept = correct(11, CorrectionKind.ACCEPT, response="D")
+    for response, share in (("B", 1), ("D", 1), ("A", 0), (None, 0)):
+        assert shares(scoring.score(PAPER[:1], [Entry(1, 1, response)], KEYS, corrections=[accept])) == [
+            share
+        ]
+
+
+def test_full_marks_go_to_all_even_where_nothing_was_answered_or_people_gave_less() -> None:
+    several = [correct(item, CorrectionKind.FULL_MARKS) for item in KEYS]
+    marks = scoring.score(PAPER, [], KEYS, corrections=several, given={3: Fraction(0)})
+    assert shares(marks) == [1, 1, 1]
+    assert marks.score == marks.full_marks == 10
+
+
+def test_a_dropped_item_leaves_the_total_and_the_full_marks() -> None:
+    drop = correct(13, CorrectionKind.DROP)
+    marks = scoring.score(PAPER, [*JOURNAL, Entry(5, 3, "答")], KEYS, corrections=[drop], pass_percent=40)
+    assert [slot.is_dropped for slot in marks.slots] == [False, False, True]
+    assert (marks.score, marks.full_marks, marks.is_passed) == (Decimal("2.00"), Decimal(5), True)
+
+
+MACHINE = [name for name in samples.type_names() if not types.get(name).marked_by_people]
+
+
+@st.composite
+def sat_papers(draw: st.DrawFn) -> tuple[list[Place], list[Entry], dict[int, Item]]:
+    keys: dict[int, Item] = {}
+    entries: list[tuple[int, Any]] = []
+    for number in range(1, draw(st.integers(1, 5)) + 1):
+        name = draw(st.sampled_from(MACHINE))
+        content = draw(samples.contents(name))
+        keys[number * 10] = replace(SINGLE, type=name, content=content)
+        for fields in draw(st.lists(samples.answers(name, content), max_size=3)):
+            entries.append((number, types.get(name).read_response(fields)))
+    entries = draw(st.permutations(entries))
+    paper = [Place(item // 10, item, draw(st.sampled_from([Decimal(1), Decimal("2.5")]))) for item in keys]
+    return paper, [Entry(seq, *entry) for seq, entry in enumerate(entries, 1)], keys
+
+
+@given(sat_papers(), st.sampled_from(Policy), st.randoms(use_true_random=False))
+def test_the_order_in_which_entries_arrive_changes_nothing(
+    sat: tuple[list[Place], list[Entry], dict[int, Item]], policy: Policy, rng: Random
+) -> None:
+    paper, journal, keys = sat
+    marks = scoring.score(paper, journal, keys, policy)
+    assert scoring.score(paper, rng.sample(journal, len(journal)), keys, policy) == marks
+    assert scoring.score(paper, journal * 2, keys, policy) == marks
+    last = {entry.slot: entry for entry in journal}
+    assert scoring.score(paper, last.values(), keys, policy) == marks
+
+
+@given(sat_papers())
+def test_a_paper_earns_between_nothing_and_everything_and_partial_credit_never_less(
+    sat: tuple[list[Place], list[Entry], dict[int, Item]],
+) -> None:
+    strict, partial = (scoring.score(*sat, policy) for policy in (Policy.ALL_OR_NOTHING, Policy.PARTIAL))
+    for one, other in zip(strict.slots, partial.slots, strict=True):
+        assert one.share is not None
+        assert other.share is not None
+        assert 0 <= one.share <= other.share <= 1
+    assert strict.score is not None
+    assert partial.score is not None
+    assert 0 <= strict.score <= partial.score <= strict.full_marks == partial.full_marks
+
+
+@given(sat_papers())
+def test_who_answers_by_the_keys_gets_everything_and_passes_whatever_the_policy(
+    sat: tuple[list[Place], list[Entry], dict[int, Item]],
+) -> None:
+    paper, _, keys = sat
+    journal = [
+        Entry(at, place.number, types.get(keys[place.item].type).right_response(keys[place.item].content))
+        for at, place in enumerate(paper, 1)
+    ]
+    for policy in Policy:
+        marks = scoring.score(paper, journal, keys, policy, pass_percent=100)
+        assert marks.score == marks.full_marks
+        assert marks.is_passed
+
+
+@given(samples.contents("multiple_choice"), st.data())
+def test_a_further_right_choice_never_costs_anything_and_a_wrong_one_never_earns(
+    content: dict[str, Any], data: st.DataObject
+) -> None:
+    letters = "ABCDEFGH"[: len(content["choices"])]
+    chosen = data.draw(st.sets(st.sampled_from(letters)))
+    further = data.draw(st.sampled_from(letters))
+    assume(further not in chosen)
+    item = replace(TWO, content=content)
+    before, after = ("".join(sorted(letters)) or None for letters in (chosen, chosen | {further}))
+    for policy in Policy:
+        first, then = (scoring.score_slot(item, response, policy) for response in (before, after))
+        assert first is not None
+        assert then is not None
+        if further not in content["key"]:
+            assert then <= first
+        elif policy is Policy.PARTIAL:
+            assert first <= then
+
+
+def test_no_choice_of_several_scores_below_nothing_whatever_is_chosen() -> None:
+    for size in range(5):
+        for chosen in combinations("ABCD", size):
+            for policy in Policy:
+                share = scoring.score_slot(TWO, "".join(chosen) or None, policy)
+                assert share is not None
+                assert 0 <= share <= 1

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import question_bank
@@ -227,6 +227,34 @@ def test_the_right_response_earns_everything_that_a_machine_can_give(name: str) 
         assert score == 1 or (score is None and type_.marked_by_people)
         assert type_.is_complete(content, right)
         assert type_.read_response(type_.form_fields(right)) == right
+
+    holds()
+
+
+@EVERY_TYPE
+def test_accepting_a_response_makes_it_right_and_takes_nothing_from_any_other(name: str) -> None:
+    type_ = types.get(name)
+
+    @st.composite
+    def answers(draw: st.DrawFn) -> tuple[dict[str, Any], list[Any]]:
+        content = draw(samples.contents(name))
+        return content, [type_.read_response(draw(samples.answers(name, content))) for _ in range(2)]
+
+    @SOME
+    @given(answers())
+    def holds(drawn: tuple[dict[str, Any], list[Any]]) -> None:
+        content, (response, accepted) = drawn
+        assume(accepted is not None)
+        assert type_.with_accepted(content, None, accepted) is None
+        same = type_.with_accepted(content, accepted, accepted)
+        assert type_.read_response(type_.form_fields(same)) == same
+        if type_.is_complete(content, accepted) and name not in ("fill_blank", "case_analysis"):
+            # In a blank what is only punctuation is never accepted.
+            assert type_.score(content, same) == (None if type_.marked_by_people else 1)
+        other = type_.with_accepted(content, response, accepted)
+        for policy in Policy:
+            before, after = type_.score(content, response, policy), type_.score(content, other, policy)
+            assert before is None or after is None or before <= after
 
     holds()
 

@@ -123,6 +123,20 @@ class CaseAnalysis:
         ]
         return self.read_response(fields)
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the response with the key in each part that is answered as accepted."""
+        answers, wanted = _answers(content, response), _answers(content, accepted)
+        fields = [
+            (_field(number, name), value)
+            for number, part, type_ in _parts(content)
+            for name, value in type_.form_fields(
+                type_.with_accepted(part, answers[number], wanted[number])
+                if wanted[number] is not None
+                else answers[number]
+            )
+        ]
+        return self.read_response(fields)
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every part is complete."""
         answers = _answers(content, response)

@@ -85,6 +85,14 @@ class FillBlank:
         """Return the first accepted text of each blank."""
         return {str(at): accepted[0] for at, accepted in enumerate(content["key"], 1)}
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the response with the key in each blank that is filled as accepted, compared like a key."""
+        key = self.right_response(content)
+        return response and {
+            number: key[number] if number in key and _is_same(content, text, accepted.get(number)) else text
+            for number, text in response.items()
+        }
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every blank was filled."""
         return set(_numbers(content)) <= set(response or {})
@@ -133,6 +141,13 @@ def _variant_problems(variants: object, at: int) -> list[Problem]:
 
 def _numbers(content: Content) -> list[str]:
     return [str(number) for number in range(1, len(content["key"]) + 1)]
+
+
+def _is_same(content: Content, text: str, accepted: str | None) -> bool:
+    """Tell whether a blank is filled as accepted; what is only punctuation is never."""
+    exact = bool(content.get("exact_numerals"))
+    wanted = comparable(accepted or "", exact_numerals=exact)
+    return bool(wanted) and comparable(text, exact_numerals=exact) == wanted
 
 
 def _is_right(content: Content, number: str, response: Response) -> bool:

@@ -89,6 +89,14 @@ class Matching:
         """Return the key."""
         return _key(content)
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the response with the key for each left entry that is matched as accepted."""
+        key = {number: letter for number, letter in _key(content).items() if number in accepted}
+        return response and {
+            number: key[number] if number in key and letter == accepted[number] else letter
+            for number, letter in response.items()
+        }
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every left entry was matched."""
         return set(_key(content)) <= set(response or {})

@@ -76,6 +76,10 @@ class MultipleChoice:
         """Return the key."""
         return content["key"]
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the key for the accepted choices."""
+        return self.right_response(content) if response == accepted else response
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether any choice was made: how many are right is for the learner to find out."""
         return response is not None

@@ -82,6 +82,10 @@ class Ordering:
         """Return the key."""
         return _key(content)
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the key for the accepted order."""
+        return self.right_response(content) if response == accepted else response
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether every choice has a position of its own."""
         placed = [position for letter, position in (response or {}).items() if letter in _key(content)]

@@ -80,6 +80,10 @@ class ShortAnswer:
         """Return the model answer."""
         return content["model_answer"]
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the key for the accepted text."""
+        return self.right_response(content) if response == accepted else response
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether anything was written."""
         return response is not None

@@ -69,6 +69,10 @@ class SingleChoice:
         """Return the key."""
         return content["key"]
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the key for the accepted choice."""
+        return self.right_response(content) if response == accepted else response
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether a choice was made."""
         return response is not None

@@ -70,6 +70,10 @@ class TrueFalse:
         """Return the key."""
         return _word(content)
 
+    def with_accepted(self, content: Content, response: Response, accepted: Response) -> Response:
+        """Return the key for the accepted word."""
+        return self.right_response(content) if response == accepted else response
+
     def is_complete(self, content: Content, response: Response) -> bool:
         """Tell whether an answer was given."""
         return response is not None
