@@ -115,7 +115,7 @@ def _page() -> tuple[str, str]:
     middle = units[len(units) // 2]
     page = materials.unit_at(reading(), installation.COURSE, middle.module_slug, middle.key)
     assert page is not None
-    return f"/courses/{installation.COURSE}/{middle.module_slug}/{middle.key}", page.unit.html
+    return f"/courses/{installation.COURSE}/{middle.module_slug}/{middle.key}", page.html
 
 
 def _open_sitting(school_id: int, unit_id: int) -> int:

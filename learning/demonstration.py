@@ -13,7 +13,6 @@ from learning.exams import review
 from learning.exams.kinds import ExamKind, Phase
 from learning.exams.services import managing as exams
 from learning.materials import queries as materials
-from learning.materials.composition import stored_item
 from learning.people import queries as people_queries
 from learning.people.entries import AppointmentEntry, OrganisationEntry
 from learning.people.kinds import InstitutionKind, LeadershipRank, Level, OrganisationKind, TenureType
@@ -194,9 +193,8 @@ def _study(person_id: int, now: datetime) -> None:
 def _study_unit(person_id: int, page: materials.UnitPage, opened_at: datetime) -> None:
     study.open_visit(person_id, page, opened_at)
     finished_at = opened_at + timedelta(minutes=page.reading_minutes[1])
-    for item in materials.practice_of(reading(), page.unit.id):
-        asked = stored_item(item.item)
-        response = types.get(asked.type).right_response(asked.content)
+    for item in page.practice:
+        response = types.get(item.item.type).right_response(item.item.content)
         study.answer_practice(SYSTEM, person_id, page, item, response, None, finished_at)
     study.mark_read(SYSTEM, person_id, page, finished_at)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from flask import Flask, current_app, g
 from sqlalchemy import JSON, CheckConstraint, Connection, Date, Engine, MetaData, Text, create_engine, event
@@ -47,6 +47,10 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Return the constraint that a column holds one of the listed values."""
     listed = ", ".join(f"'{value.value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+#: What answers a SELECT: a session, or the connection beneath it.
+Reads: TypeAlias = Session | Connection
 
 
 class Database:
@@ -171,10 +175,14 @@ def transaction() -> Iterator[Session]:
 
 
 def _close_reading(_error: BaseException | None = None) -> None:
-    for name in ("reading", "snapshot"):
-        opened: Session | Connection | None = g.pop(name, None)
-        if opened is not None:
-            opened.close()
+    session: Session | None = g.pop("reading", None)
+    if session is not None:
+        session.close()
+        # Whoever still holds it begins a snapshot of its own.
+        session.bind = database().engine
+    connection: Connection | None = g.pop("snapshot", None)
+    if connection is not None:
+        connection.close()
 
 
 def give_up_reading() -> None:

@@ -1,8 +1,6 @@
 """Pages of course content: originals, modules, units as learners see them, clauses, figures."""
 
-from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,10 +13,9 @@ from learning.accounts import access
 from learning.accounts.access import requires, signed_in
 from learning.accounts.roles import Role
 from learning.core import clock
-from learning.core.db import reading
+from learning.core.db import reading, snapshot
 from learning.materials import commands, queries, rules, services
-from learning.materials.addresses import addressed, clause_href, linked
-from learning.materials.composition import stored_item
+from learning.materials.addresses import clause_href, linked, shown
 from learning.materials.forms import DocumentForm
 from learning.materials.queries import EditionRow
 from learning.materials.services import ImportOutcome
@@ -69,7 +66,7 @@ def clause(unsafe_course: str, unsafe_ref: str) -> ResponseReturnValue:
     """Show a clause in its original wording, where that is loaded, and the units that teach it."""
     edition = queries.current_edition(reading(), unsafe_course) or abort(404)
     ref = rules.clause_from(unsafe_ref) or abort(404)
-    units = queries.units_about(reading(), edition.id, ref)
+    units = queries.contents(edition.id).units_about(ref)
     passages = rules.passages([str(ref)], queries.original(reading(), edition.course_slug, [str(ref)]))
     if not rules.exists(ref, passages, bool(units)):
         abort(404)
@@ -120,25 +117,18 @@ def modules() -> ResponseReturnValue:
 @requires(Role.INSTRUCTOR)
 def preview_unit(unsafe_course: str, unsafe_module: str, unsafe_unit: str) -> ResponseReturnValue:
     """Show a unit as learners read it, with the keys of its practice questions."""
-    session = reading()
-    page = queries.unit_at(session, unsafe_course, unsafe_module, unsafe_unit) or abort(404)
-    refs = queries.clauses_of(session, [page.unit.id]).get(page.unit.id, [])
-    passages = rules.passages(refs, queries.original(session, page.edition.course_slug, refs))
+    page = queries.unit_at(snapshot(), unsafe_course, unsafe_module, unsafe_unit) or abort(404)
     return render_template(
         "materials/preview_unit.html",
         page=page,
-        refs=refs,
-        passages=passages,
-        has_original=bool(passages) or queries.document_of(session, page.edition.course_slug),
-        html=addressed(page.edition, page.unit.html, passages),
-        clause_href=clause_href(page.edition.course_slug, passages),
+        html=shown(page),
+        clause_href=clause_href(page.edition.course_slug, page.passages),
         linked=linked,
-        practice=[_keyed(item.item) for item in queries.practice_of(session, page.unit.id)],
+        practice=[_keyed(practice.item) for practice in page.practice],
         breadcrumbs=[(url_for("materials.modules"), _("Course content")), (request.path, page.unit.title)],
     )
 
 
-def _keyed(stored: Mapping[str, Any]) -> tuple[Item, str, str]:
-    item = stored_item(stored)
+def _keyed(item: Item) -> tuple[Item, str, str]:
     type_ = types.get(item.type)
     return item, _(type_.label), type_.key_text(item.content)

@@ -7,8 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from learning.materials.composition import stored_item
-from learning.materials.models import PracticeItem
+from learning.materials.queries import Practice
 from learning.study.queries import Tries
 from question_bank import types
 from question_bank.items import Item
@@ -53,25 +52,25 @@ class Question:
 
 
 def question(
-    stored: PracticeItem, person_id: int, tries: Tries | None, is_again: bool = False, fields: Fields = ()
+    asked: Practice, person_id: int, tries: Tries | None, is_again: bool = False, fields: Fields = ()
 ) -> Question:
     """Return a question as the learner finds it: answered, if it was and is not to be tried again.
 
     `fields` is what is filled in already where it is shown to be answered.
     """
-    item = stored_item(stored.item)
+    item = asked.item
     if tries is None or is_again:
-        return _open(stored.position, item, person_id, tries.number if tries else 0, fields)
+        return _open(asked.position, item, person_id, tries.number if tries else 0, fields)
     order = _arrangement(item, person_id, tries.number - 1)
     return Question(
-        position=stored.position,
+        position=asked.position,
         type=item.type,
         label=types.get(item.type).label,
         stem=item.stem,
         tries=tries.number,
-        shown=types.get(item.type).review(item.content, order, tries.last.response["value"]),
+        shown=types.get(item.type).review(item.content, order, tries.response),
         response_fields={},
-        verdict=verdict_of(tries.last.fraction),
+        verdict=verdict_of(tries.fraction),
         explanation=item.explanation,
         clauses=item.clauses,
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from learning.core.db import Reads
 from learning.materials import queries as materials
-from learning.materials.models import Edition, Module, PracticeItem, Unit
+from learning.materials.models import Edition, Module, Unit
 from learning.people.models import Person
 from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
 from learning.study.rules import CourseProgress, ModuleProgress, UnitProgress
@@ -81,12 +83,12 @@ def study_seconds(
 
 
 def progress_of(session: Session, person_id: int, edition_id: int) -> CourseProgress:
-    """Return how far somebody is with an edition, down to its units; seven queries."""
-    course_id = session.scalars(select(Edition.course_id).where(Edition.id == edition_id)).one()
+    """Return how far somebody is with an edition, down to its units; four queries."""
+    contents = materials.contents(edition_id)
+    course_id = contents.edition.course_id
     visits = _visits(session, person_id, course_id)
     read = _read_units(session, person_id, course_id)
-    codes = materials.practice_codes(session, edition_id)
-    answered = answered_codes(session, person_id, edition_id)
+    answered = _answered_codes(session, person_id)
     finished = _finishes(session, person_id, course_id)
     units = [
         UnitProgress(
@@ -97,11 +99,11 @@ def progress_of(session: Session, person_id: int, edition_id: int) -> CourseProg
             number=unit.number,
             characters=unit.characters,
             is_read=(unit.module_slug, unit.key) in read,
-            practice=len(codes.get(unit.id, [])),
-            answered=sum(code in answered for code in codes.get(unit.id, [])),
+            practice=len(contents.practice.get(unit.id, ())),
+            answered=sum(code in answered for code in contents.practice.get(unit.id, ())),
             position=visits.positions.get((unit.module_slug, unit.key)),
         )
-        for unit in materials.units_of(session, edition_id)
+        for unit in contents.units
     ]
     modules = [
         ModuleProgress(
@@ -114,7 +116,7 @@ def progress_of(session: Session, person_id: int, edition_id: int) -> CourseProg
             seconds=visits.seconds.get(module.slug, 0),
             finished_at=finished.get(module.slug),
         )
-        for module in materials.modules_of(session, edition_id)
+        for module in contents.modules
     ]
     visited = next((unit.unit_id for unit in units if (unit.module_slug, unit.key) == visits.newest), None)
     return CourseProgress(edition_id, tuple(modules), visited)
@@ -158,21 +160,10 @@ def _read_units(session: Session, person_id: int, course_id: int) -> set[tuple[s
     return {(row[0], row[1]) for row in rows}
 
 
-def answered_codes(session: Session, person_id: int, edition_id: int) -> set[str]:
-    """Return the codes of the practice items of an edition that somebody answered, in whatever edition."""
-    asked = (
-        select(PracticeItem.code)
-        .join(Unit, Unit.id == PracticeItem.unit_id)
-        .join(Module, Module.id == Unit.module_id)
-        .where(Module.edition_id == edition_id)
-    )
-    return set(
-        session.scalars(
-            select(PracticeAnswer.item_code).where(
-                PracticeAnswer.person_id == person_id, PracticeAnswer.item_code.in_(asked)
-            )
-        )
-    )
+def _answered_codes(session: Session, person_id: int) -> set[str]:
+    """Return the codes of the practice items that somebody answered, in whatever edition."""
+    codes = select(PracticeAnswer.item_code).where(PracticeAnswer.person_id == person_id).distinct()
+    return set(session.scalars(codes))
 
 
 def _finishes(session: Session, person_id: int, course_id: int) -> dict[str, datetime]:
@@ -218,21 +209,76 @@ def last_position(session: Session, person_id: int, unit_id: int) -> int:
     return position or 0
 
 
+class Standing(NamedTuple):
+    """Where a learner stands with a unit: the newest visit, to whatever page, and whether it was read."""
+
+    visit_id: int | None
+    unit_id: int
+    seen_at: datetime
+    seconds: int
+    has_heartbeats: bool
+    position: int
+    is_read: bool
+
+
+_STANDING = (
+    select(
+        Visit.id,
+        Visit.unit_id,
+        Visit.seen_at,
+        Visit.seconds,
+        Visit.has_heartbeats,
+        Visit.position,
+        exists().where(
+            UnitRead.person_id == Person.id,
+            UnitRead.course_id == bindparam("course_id"),
+            UnitRead.module_slug == bindparam("module_slug"),
+            UnitRead.unit_key == bindparam("unit_key"),
+        ),
+    )
+    .select_from(Person)
+    .outerjoin(
+        Visit,
+        Visit.id
+        == select(func.max(Visit.id)).where(Visit.person_id == bindparam("person_id")).scalar_subquery(),
+    )
+    .where(Person.id == bindparam("person_id"))
+)
+
+
+def standing(reads: Reads, person_id: int, page: materials.UnitPage) -> Standing:
+    """Return where somebody stands with a unit; one query."""
+    asked = {
+        "person_id": person_id,
+        "course_id": page.edition.course_id,
+        "module_slug": page.module.slug,
+        "unit_key": page.unit.key,
+    }
+    return Standing(*reads.execute(_STANDING, asked).one())
+
+
 class Tries(NamedTuple):
-    """The last answer of a learner to a practice item, and how many there were."""
+    """What a learner answered to a practice item last and what it earned, and how many answers there were."""
 
     number: int
-    last: PracticeAnswer
+    response: Any
+    fraction: Fraction
 
 
-def tries_of(session: Session, person_id: int, codes: Sequence[str]) -> dict[str, Tries]:
+_TRIES = (
+    select(PracticeAnswer.item_code, PracticeAnswer.response, PracticeAnswer.fraction)
+    .where(
+        PracticeAnswer.person_id == bindparam("person_id"),
+        PracticeAnswer.item_code.in_(bindparam("codes", expanding=True)),
+    )
+    .order_by(PracticeAnswer.id)
+)
+
+
+def tries_of(reads: Reads, person_id: int, codes: Sequence[str]) -> dict[str, Tries]:
     """Return what somebody answered to practice items, by their codes; one query."""
     found: dict[str, Tries] = {}
-    for answer in session.scalars(
-        select(PracticeAnswer)
-        .where(PracticeAnswer.person_id == person_id, PracticeAnswer.item_code.in_(codes))
-        .order_by(PracticeAnswer.id)
-    ):
-        earlier = found[answer.item_code].number if answer.item_code in found else 0
-        found[answer.item_code] = Tries(earlier + 1, answer)
+    for code, response, fraction in reads.execute(_TRIES, {"person_id": person_id, "codes": codes}):
+        earlier = found[code].number if code in found else 0
+        found[code] = Tries(earlier + 1, response["value"], fraction)
     return found

@@ -45,6 +45,14 @@ def goes_on(visited_unit_id: int, unit_id: int, seen_at: datetime, now: datetime
     return visited_unit_id == unit_id and now - seen_at <= SAME_VISIT
 
 
+def is_noted(visited_unit_id: int, unit_id: int, seen_at: datetime, now: datetime) -> bool:
+    """Return whether the newest visit says all: it is to this unit and was seen less than a second ago.
+
+    Time is counted in whole seconds, so that nothing is lost: the rest is counted the next time.
+    """
+    return visited_unit_id == unit_id and now - seen_at < timedelta(seconds=1)
+
+
 def position_from(value: object) -> int | None:
     """Return a place on the page in percent as a client sent it, or None where it sent none."""
     if isinstance(value, bool) or not isinstance(value, int):

@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session
 
 from learning.accounts import audit
 from learning.accounts.roles import Actor
-from learning.core.db import transaction
-from learning.materials.composition import stored_item
-from learning.materials.models import PracticeItem
-from learning.materials.queries import UnitPage
+from learning.core.db import snapshot, transaction
+from learning.materials.queries import Practice, UnitPage
 from learning.materials.rules import reading_minutes
 from learning.study import queries, rules
 from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
@@ -30,10 +28,22 @@ class OpenVisit:
     id: int
     seconds: int
     position: int
+    #: Whether the unit was read before.
+    is_read: bool
 
 
 def open_visit(person_id: int, page: UnitPage, now: datetime) -> OpenVisit:
-    """Note that somebody opened a unit: go on with the newest visit if it is to this page, else begin one."""
+    """Note that somebody opened a unit: go on with the newest visit if it is to this page, else begin one.
+
+    Nothing is written where that is noted already.
+    """
+    newest = queries.standing(snapshot(), person_id, page)
+    if newest.visit_id is None or not rules.is_noted(newest.unit_id, page.unit.id, newest.seen_at, now):
+        return _note_visit(person_id, page, newest.is_read, now)
+    return OpenVisit(newest.visit_id, newest.seconds, newest.position, newest.is_read)
+
+
+def _note_visit(person_id: int, page: UnitPage, is_read: bool, now: datetime) -> OpenVisit:
     with transaction() as session:
         queries.lock_person(session, person_id)
         visit = queries.newest_visit(session, person_id)
@@ -41,7 +51,7 @@ def open_visit(person_id: int, page: UnitPage, now: datetime) -> OpenVisit:
             _count(visit, page.unit.characters, now)
         else:
             visit = _begin(session, visit, person_id, page.unit.id, now)
-        return OpenVisit(visit.id, visit.seconds, visit.position)
+        return OpenVisit(visit.id, visit.seconds, visit.position, is_read)
 
 
 def _begin(session: Session, newest: Visit | None, person_id: int, unit_id: int, now: datetime) -> Visit:
@@ -141,25 +151,25 @@ def answer_practice(
     actor: Actor,
     person_id: int,
     page: UnitPage,
-    item: PracticeItem,
+    asked: Practice,
     response: Response,
     tries_before: int | None,
     now: datetime,
 ) -> Step:
     """Keep a try at a practice item; one sent twice (`tries_before` is out of date) is kept once."""
-    asked = stored_item(item.item)
+    item = asked.item
     with transaction() as session:
         queries.lock_person(session, person_id)
         _count_stay(session, person_id, page, now)
-        tries = queries.tries_of(session, person_id, [item.code]).get(item.code)
+        tries = queries.tries_of(session, person_id, [asked.code]).get(asked.code)
         if tries_before is not None and tries_before != (tries.number if tries else 0):
             return Step(is_recorded=False)
         answer = PracticeAnswer(
             person_id=person_id,
-            practice_item_id=item.id,
-            item_code=item.code,
+            practice_item_id=asked.id,
+            item_code=asked.code,
             response={"value": response},
-            fraction=types.get(asked.type).score(asked.content, response) or Fraction(0),
+            fraction=types.get(item.type).score(item.content, response) or Fraction(0),
             answered_at=now,
         )
         session.add(answer)

@@ -12,7 +12,7 @@ from learning.exams.models import Mark, Slot
 from learning.exams.queries import attempts
 from learning.exams.queries.attempts import Answer, Sat
 from learning.materials.models import Course
-from learning.materials.queries import Teaching, newest_edition, units_teaching
+from learning.materials.queries import Teaching, contents, newest_edition
 from learning.questions.queries import items_of
 from question_bank import types
 from question_bank.items import Item
@@ -101,7 +101,7 @@ def _cited(session: Session, course_id: int, items: Iterable[Item]) -> dict[str,
     """Return the clauses that the items cite with the units of the newest edition that teach them."""
     course, edition = session.get_one(Course, course_id), newest_edition(session, course_id)
     refs = {ref for item in items for ref in item.clauses}
-    taught = units_teaching(session, edition.id, refs) if edition else {}
+    taught = contents(edition.id).units_teaching(refs) if edition else {}
     return {ref: _citation(course.slug, ref, teaching) for ref, teaching in taught.items()}
 
 

@@ -1,12 +1,12 @@
 """Every SELECT about originals, courses and their editions."""
 
+from learning.materials.queries.contents import Contents, Practice, UnitPage, contents, unit_at
 from learning.materials.queries.courses import (
     EditionRow,
     ModuleRow,
     Outline,
     PublishedRow,
     Teaching,
-    UnitPage,
     UnitRow,
     clauses_of,
     course_of,
@@ -20,12 +20,7 @@ from learning.materials.queries.courses import (
     newest_edition,
     outline,
     practice_codes,
-    practice_of,
-    unit_at,
-    unit_of_practice,
-    units_about,
     units_of,
-    units_teaching,
 )
 from learning.materials.queries.documents import (
     DocumentRow,
@@ -35,15 +30,18 @@ from learning.materials.queries.documents import (
 )
 
 __all__ = [
+    "Contents",
     "DocumentRow",
     "EditionRow",
     "ModuleRow",
     "Outline",
+    "Practice",
     "PublishedRow",
     "Teaching",
     "UnitPage",
     "UnitRow",
     "clauses_of",
+    "contents",
     "course_of",
     "coverage",
     "current_edition",
@@ -58,10 +56,6 @@ __all__ = [
     "original",
     "outline",
     "practice_codes",
-    "practice_of",
     "unit_at",
-    "unit_of_practice",
-    "units_about",
     "units_of",
-    "units_teaching",
 ]

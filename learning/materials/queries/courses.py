@@ -1,6 +1,6 @@
 """Read courses and what their editions say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from courses.clauses import ClauseRef
 from learning.accounts.models import Account
 from learning.materials.models import (
     Course,
@@ -20,9 +19,9 @@ from learning.materials.models import (
     Unit,
     UnitClause,
 )
-from learning.materials.rules import is_about, is_figure_name, is_key, reading_minutes
+from learning.materials.rules import is_figure_name, is_key, reading_minutes
 
-Newest: TypeAlias = Select[int, int, str, int, str, str, datetime]
+Editions: TypeAlias = Select[int, int, str, int, str, str, datetime]
 
 
 class EditionRow(NamedTuple):
@@ -73,25 +72,6 @@ class UnitRow(NamedTuple):
         return reading_minutes(self.characters)
 
 
-@dataclass(frozen=True)
-class UnitPage:
-    """A unit with its text, and the module and edition around it."""
-
-    edition: EditionRow
-    module: Module
-    unit: Unit
-
-    @property
-    def address(self) -> dict[str, str]:
-        """Return what the address of the unit's page is made of."""
-        return {"course": self.edition.course_slug, "module": self.module.slug, "key": self.unit.key}
-
-    @property
-    def reading_minutes(self) -> tuple[int, int]:
-        """Return the least and the most minutes that reading takes."""
-        return reading_minutes(self.unit.characters)
-
-
 class Teaching(NamedTuple):
     """A unit that teaches a clause."""
 
@@ -106,23 +86,29 @@ class Teaching(NamedTuple):
 # ---- editions ----
 
 
-def _newest() -> Newest:
+def _editions() -> Editions:
+    """Select editions with their courses."""
+    return select(
+        Edition.id,
+        Course.id,
+        Course.slug,
+        Edition.number,
+        Edition.title,
+        Edition.description,
+        Edition.published_at,
+    ).join(Course, Course.id == Edition.course_id)
+
+
+def _newest() -> Editions:
     """Select the newest edition of every course."""
     of_course = aliased(Edition)
     newest = select(func.max(of_course.number)).where(of_course.course_id == Course.id).scalar_subquery()
-    return (
-        select(
-            Edition.id,
-            Course.id,
-            Course.slug,
-            Edition.number,
-            Edition.title,
-            Edition.description,
-            Edition.published_at,
-        )
-        .join(Course, Course.id == Edition.course_id)
-        .where(Edition.number == newest)
-    )
+    return _editions().where(Edition.number == newest)
+
+
+def edition(session: Session, edition_id: int) -> EditionRow:
+    """Return an edition by its key."""
+    return EditionRow(*session.execute(_editions().where(Edition.id == edition_id)).one())
 
 
 def current_editions(session: Session) -> list[EditionRow]:
@@ -215,31 +201,6 @@ def units_of(session: Session, edition_id: int) -> list[UnitRow]:
     return [UnitRow(*row) for row in rows]
 
 
-def unit_at(session: Session, unsafe_course: str, unsafe_module: str, unsafe_key: str) -> UnitPage | None:
-    """Return a unit of the current edition of a course by the parts of its address."""
-    if not (is_key(unsafe_course) and is_key(unsafe_module) and is_key(unsafe_key)):
-        return None
-    query = _newest().where(
-        Course.slug == unsafe_course, Module.slug == unsafe_module, Unit.key == unsafe_key
-    )
-    return _unit_page(session, query)
-
-
-def unit_of_practice(session: Session, unsafe_item_id: int) -> UnitPage | None:
-    """Return the unit that a practice item of a current edition closes."""
-    asked = select(PracticeItem.unit_id).where(PracticeItem.id == unsafe_item_id)
-    return _unit_page(session, _newest().where(Unit.id == asked.scalar_subquery()))
-
-
-def _unit_page(session: Session, query: Newest) -> UnitPage | None:
-    found = session.execute(
-        query.join(Module, Module.edition_id == Edition.id)
-        .join(Unit, Unit.module_id == Module.id)
-        .add_columns(Module, Unit)
-    ).one_or_none()
-    return UnitPage(EditionRow(*found[:7]), found[7], found[8]) if found else None
-
-
 @dataclass(frozen=True)
 class Outline:
     """A course as those see it who keep it: modules with units, what they teach and ask, and all editions."""
@@ -283,13 +244,6 @@ def clauses_of(session: Session, unit_ids: Iterable[int]) -> dict[int, list[str]
     return found
 
 
-def practice_of(session: Session, unit_id: int) -> Sequence[PracticeItem]:
-    """Return the practice items of a unit in order."""
-    return session.scalars(
-        select(PracticeItem).where(PracticeItem.unit_id == unit_id).order_by(PracticeItem.position)
-    ).all()
-
-
 def practice_codes(session: Session, edition_id: int) -> dict[int, list[str]]:
     """Return the codes of all practice items of an edition, by unit."""
     found: dict[int, list[str]] = {}
@@ -314,28 +268,6 @@ def coverage(session: Session, edition_id: int) -> list[Teaching]:
         .order_by(Module.number, Unit.number, UnitClause.position)
     )
     return [Teaching(*row) for row in rows]
-
-
-def units_about(session: Session, edition_id: int, ref: ClauseRef) -> list[Teaching]:
-    """Return the units that teach a clause or a part of it, each once, in the order of the course."""
-    units: dict[tuple[str, str], Teaching] = {}
-    for teaching in coverage(session, edition_id):
-        if is_about(teaching.ref, ref):
-            units.setdefault((teaching.module_slug, teaching.unit_key), teaching)
-    return list(units.values())
-
-
-def units_teaching(session: Session, edition_id: int, refs: Iterable[str]) -> dict[str, Teaching]:
-    """Return for each clause the unit that teaches it best: that very clause, else one of its paragraph."""
-    taught = coverage(session, edition_id)
-    exact = {teaching.ref: teaching for teaching in reversed(taught)}
-    nearby = {_paragraph(teaching.ref): teaching for teaching in reversed(taught)}
-    found = {ref: exact.get(ref) or exact.get(_paragraph(ref)) or nearby.get(_paragraph(ref)) for ref in refs}
-    return {ref: teaching for ref, teaching in found.items() if teaching}
-
-
-def _paragraph(ref: str) -> str:
-    return str(ClauseRef.parse(ref).paragraph_ref)
 
 
 def figure(session: Session, edition_id: int, unsafe_name: str) -> bytes | None:

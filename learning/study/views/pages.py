@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
 
-from learning.core.db import reading
+from learning.core.db import reading, snapshot
 from learning.materials import queries as materials
 from learning.materials.queries import EditionRow, UnitPage
 
@@ -17,7 +17,7 @@ def edition_or_404(unsafe_course: str) -> EditionRow:
 
 def unit_or_404(unsafe_course: str, unsafe_module: str, unsafe_unit: str) -> UnitPage:
     """Return a unit of the edition that is taught."""
-    return materials.unit_at(reading(), unsafe_course, unsafe_module, unsafe_unit) or abort(404)
+    return materials.unit_at(snapshot(), unsafe_course, unsafe_module, unsafe_unit) or abort(404)
 
 
 def module_url(edition: EditionRow, slug: str) -> str:

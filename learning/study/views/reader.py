@@ -1,5 +1,6 @@
 """The reader: a unit beside the original, its practice, and the time spent with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
@@ -10,14 +11,13 @@ from learning.accounts import access
 from learning.accounts.access import requires
 from learning.accounts.roles import Role
 from learning.core import clock
-from learning.core.db import reading
+from learning.core.db import reading, snapshot
 from learning.core.urls import key_from
 from learning.materials import queries as materials
-from learning.materials.addresses import addressed, clause_href, linked
-from learning.materials.models import PracticeItem
-from learning.materials.queries import UnitPage
-from learning.materials.rules import passages
+from learning.materials.addresses import clause_href, linked, shown
+from learning.materials.queries import Practice, UnitPage
 from learning.study import forms, practice, queries, services
+from learning.study.queries import Tries
 from learning.study.rules import position_from
 from learning.study.views.pages import blueprint, module_url, trail, unit_or_404, unit_url
 
@@ -79,7 +79,7 @@ def answer(
     page = unit_or_404(unsafe_course, unsafe_module, unsafe_unit)
     item = _item_or_404(page, unsafe_position)
     fields, tries = forms.answer_fields(request.form), key_from(request.form.get("tries"))
-    response = forms.read_answer(item.item["type"], fields)
+    response = forms.read_answer(item.item.type, fields)
     if response is None:
         return _reader(page, Asked(item.position, item.position, fields)), 422
     step = services.answer_practice(
@@ -90,9 +90,8 @@ def answer(
     return redirect(unit_url(page, anchor=f"practice-{item.position}"))
 
 
-def _item_or_404(page: UnitPage, unsafe_position: int) -> PracticeItem:
-    items = materials.practice_of(reading(), page.unit.id)
-    return next((item for item in items if item.position == unsafe_position), None) or abort(404)
+def _item_or_404(page: UnitPage, unsafe_position: int) -> Practice:
+    return next((each for each in page.practice if each.position == unsafe_position), None) or abort(404)
 
 
 @blueprint.post("/study/visits/<int:unsafe_visit_id>")
@@ -111,42 +110,35 @@ def beat(unsafe_visit_id: int) -> ResponseReturnValue:
 
 
 def _reader(page: UnitPage, asked: Asked) -> str:
-    visit = services.open_visit(access.person_id(), page, clock.now())
-    session, person_id = reading(), access.person_id()
-    progress = queries.progress_of(session, person_id, page.edition.id)
-    refs = materials.clauses_of(session, [page.unit.id]).get(page.unit.id, [])
-    beside = passages(refs, materials.original(session, page.edition.course_slug, refs))
-    href = clause_href(page.edition.course_slug, beside)
+    person_id = access.person_id()
+    visit = services.open_visit(person_id, page, clock.now())
+    tries = queries.tries_of(snapshot(), person_id, [each.code for each in page.practice])
     return render_template(
         "study/unit.html",
         page=page,
         visit=visit,
-        module=progress.module(page.module.slug),
-        questions=_questions(page, asked),
+        is_done=visit.is_read and all(each.code in tries for each in page.practice),
+        units=materials.contents(page.edition.id).units_in(page.module.slug),
+        questions=_questions(page, asked, tries),
         unanswered=asked.unanswered,
-        refs=refs,
-        passages=beside,
-        has_original=bool(beside) or materials.document_of(session, page.edition.course_slug),
-        html=addressed(page.edition, page.unit.html, beside),
-        clause_href=href,
+        html=shown(page),
+        clause_href=clause_href(page.edition.course_slug, page.passages),
         linked=linked,
         unit_url=lambda key: unit_url(page, key),
         breadcrumbs=_trail(page),
     )
 
 
-def _questions(page: UnitPage, asked: Asked) -> list[practice.Question]:
-    person_id, items = access.person_id(), materials.practice_of(reading(), page.unit.id)
-    tries = queries.tries_of(reading(), person_id, [item.code for item in items])
+def _questions(page: UnitPage, asked: Asked, tries: Mapping[str, Tries]) -> list[practice.Question]:
     return [
         practice.question(
-            item,
-            person_id,
-            tries.get(item.code),
-            is_again=item.position == asked.again,
-            fields=asked.fields if item.position == asked.unanswered else (),
+            each,
+            access.person_id(),
+            tries.get(each.code),
+            is_again=each.position == asked.again,
+            fields=asked.fields if each.position == asked.unanswered else (),
         )
-        for item in items
+        for each in page.practice
     ]
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from learning.accounts.models import SignInFailure
-from learning.core.db import database, reading, transaction
+from learning.core.db import database, reading, snapshot, transaction
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -42,6 +42,34 @@ def test_what_was_written_is_read_afterwards() -> None:
     with transaction() as session:
         session.add(failure("a"))
     assert count() == 1
+
+
+@pytest.mark.usefixtures("context")
+def test_a_session_that_was_taken_before_a_write_reads_on_after_it() -> None:
+    session = reading()
+    assert session.scalar(select(func.count()).select_from(SignInFailure)) == 0
+    with transaction() as writing:
+        writing.add(failure("a"))
+    assert session.scalar(select(func.count()).select_from(SignInFailure)) == 1
+    session.close()
+
+
+@pytest.mark.usefixtures("context")
+def test_objects_and_rows_are_read_from_one_connection() -> None:
+    count()
+    assert reading().connection() is snapshot()
+
+
+@pytest.mark.sqlite_only
+def test_what_others_write_meanwhile_is_not_seen_by_a_request_that_has_begun_to_read(app: Flask) -> None:
+    with app.app_context():
+        assert snapshot().execute(select(func.count()).select_from(SignInFailure)).scalar() == 0
+        with app.app_context(), transaction() as session:
+            session.add(failure("a"))
+        assert snapshot().execute(select(func.count()).select_from(SignInFailure)).scalar() == 0
+        assert count() == 0
+    with app.app_context():
+        assert count() == 1
 
 
 @pytest.mark.usefixtures("context")

@@ -79,6 +79,8 @@ def test_the_database_refuses_to_change_a_loaded_original(
 def test_beside_a_unit_stands_its_original_wording_with_the_sentence_marked(
     sign_in: SignIn, app: Flask, original: bytes
 ) -> None:
+    # Seen before it is loaded, the page must not be remembered without it.
+    assert 'id="clause-3.7s2"' not in sign_in("wang").get(SCHOOLS).text
     upload(sign_in("sun"), original)
     page = sign_in("wang").get(SCHOOLS).text
     assert 'id="clause-3.7s2"><mark>' in page

@@ -111,7 +111,7 @@ def test_the_database_refuses_to_delete_from_an_edition(context: None, table: st
 
 
 def test_each_clause_is_led_to_the_unit_that_teaches_it_best(context: None) -> None:
-    found = queries.units_teaching(reading(), current().id, ["3.7s3", "3.7s1", "11.2s4", "9.1"])
+    found = queries.contents(current().id).units_teaching(["3.7s3", "3.7s1", "11.2s4", "9.1"])
     assert found["3.7s3"].unit_key == "study-groups"
     assert found["3.7s1"].unit_key == "school-courses"
     assert found["11.2s4"].unit_key == "own-study"

@@ -37,7 +37,7 @@ def read(cast: Cast, module: str, key: str, now: datetime = NOW) -> services.Ste
 def practise(cast: Cast, module: str, key: str, response: object, now: datetime = NOW) -> services.Step:
     page = materials.unit_at(reading(), "opinion-2015", module, key)
     assert page
-    for item in materials.practice_of(reading(), page.unit.id):
+    for item in page.practice:
         step = services.answer_practice(SYSTEM, cast.persons["wang"], page, item, response, None, now)
     return step
 

@@ -152,6 +152,12 @@ def test_without_reports_the_time_until_a_step_counts(schools: UnitPage, wang: i
     assert seconds_of(wang) == 45
 
 
+def test_opening_a_page_again_and_again_loses_no_second(schools: UnitPage, wang: int) -> None:
+    for tenth in range(0, 301):
+        services.open_visit(wang, schools, after(tenth / 10))
+    assert seconds_of(wang) == 30
+
+
 def test_without_reports_a_stay_counts_up_to_twice_the_reading_time(schools: UnitPage, wang: int) -> None:
     services.open_visit(wang, schools, START)
     services.open_visit(wang, schools, after(20 * 60))
