@@ -15,6 +15,9 @@ class Settings:
     DATABASE_URL: str = f"sqlite:///{ROOT / 'instance' / 'learning.sqlite3'}"
     #: Signs sessions and attempt tokens; made once and kept in instance/secret_key.
     SECRET_KEY: str = ""
+    #: Signs evidence and what is issued: an Ed25519 private key in hexadecimal; made once and kept in
+    #: instance/signing_key.
+    SIGNING_KEY: str = ""
     #: Path of the original document, imported at start if it matches the seal.
     DOCUMENT: str = ""
     #: Send cookies over TLS only; switch on wherever the site is reached by https.

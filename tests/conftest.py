@@ -21,7 +21,12 @@ from tests.cast import Cast
 
 #: Set by `./manage test` for its second run; empty means SQLite.
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "")
-SETTINGS = {"TESTING": True, "SECRET_KEY": "only-for-tests", "WTF_CSRF_ENABLED": False}
+SETTINGS = {
+    "TESTING": True,
+    "SECRET_KEY": "only-for-tests",
+    "SIGNING_KEY": "5e" * 32,
+    "WTF_CSRF_ENABLED": False,
+}
 
 
 @pytest.fixture(scope="session")
