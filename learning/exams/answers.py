@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from werkzeug.datastructures import MultiDict
+
+from learning.exams.kinds import EventKind
 
 #: Answers in one request; a page that was offline sends the rest with the next one.
 MOST_ENTRIES = 200
@@ -30,6 +33,31 @@ class SentAnswer:
     client_time: str | None = None
 
 
+@dataclass(frozen=True)
+class SentEvent:
+    """Something that the page noted beside answers: that it lost the focus."""
+
+    key: str
+    client_time: str | None = None
+
+
+def read_events(value: object) -> list[SentEvent] | None:
+    """Return the events of a request, none where it names none, or None where they are none of ours."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+        return None
+    events = [event for each in value if (event := _read_event(each)) is not None]
+    return events if len(events) == len(value) else None
+
+
+def _read_event(value: object) -> SentEvent | None:
+    if not isinstance(value, dict) or value.get("kind") != EventKind.FOCUS_LOST:
+        return None
+    key = value.get("key")
+    return SentEvent(key, _read_time(value.get("client_time"))) if _is_key(key) else None
+
+
 def read_entries(value: object) -> list[SentAnswer] | None:
     """Return the answers of a request, or None where it is none of ours: then nothing of it is saved.
 
@@ -45,13 +73,19 @@ def _read_entry(value: object) -> SentAnswer | None:
     if not isinstance(value, dict):
         return None
     key, slot, fields = value.get("key"), value.get("slot"), _read_fields(value.get("fields"))
-    if not isinstance(key, str) or not _KEY.fullmatch(key) or fields is None:
+    if not _is_key(key) or fields is None:
         return None
     if not isinstance(slot, int) or isinstance(slot, bool) or not 0 < slot < 10_000:
         return None
-    time = value.get("client_time")
-    is_time = isinstance(time, str) and _CLIENT_TIME.fullmatch(time)
-    return SentAnswer(key, slot, fields, time if is_time else None)
+    return SentAnswer(key, slot, fields, _read_time(value.get("client_time")))
+
+
+def _is_key(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(_KEY.fullmatch(value))
+
+
+def _read_time(value: object) -> str | None:
+    return value if isinstance(value, str) and _CLIENT_TIME.fullmatch(value) else None
 
 
 def _read_fields(value: object) -> Fields | None:

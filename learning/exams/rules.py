@@ -9,6 +9,9 @@ from typing import Protocol, TypeVar
 
 from learning.exams.kinds import AttemptState, ResitFor, TimeOut
 
+#: A page that has not been heard of for so long is taken for closed; an open one asks every ten seconds.
+SECONDS_OF_SILENCE = 45
+
 
 class StartRefusal(StrEnum):
     """Why an attempt cannot be started."""
@@ -41,6 +44,8 @@ class WriteRefusal(StrEnum):
     GAP = "gap"
     #: An invigilator keeps the attempt locked for now.
     LOCKED = "locked"
+    #: The account of its learner can no longer sign in.
+    SWITCHED_OFF = "switched_off"
 
 
 class EntryRefusal(StrEnum):
@@ -192,6 +197,24 @@ def write_refusal(
     if is_locked:
         return WriteRefusal.LOCKED
     return None if place == active_place else WriteRefusal.TAKEN_OVER
+
+
+def place_refusal(
+    active_place: str,
+    active_browser: str,
+    last_seen_at: datetime | None,
+    held_place: str,
+    takes_over: bool,
+    now: datetime,
+) -> WriteRefusal | None:
+    """Return why a page that wants to write has to ask its learner first: another one is open.
+
+    A page that was closed without a word frees its place after some time, one that said goodbye at once.
+    """
+    if held_place == active_place or takes_over or not active_browser:
+        return None
+    is_alive = last_seen_at is not None and now < last_seen_at + timedelta(seconds=SECONDS_OF_SILENCE)
+    return WriteRefusal.TAKEN_OVER if is_alive else None
 
 
 def state_at_time_out(time_out: str) -> AttemptState:

@@ -1,6 +1,7 @@
 """Sign what an exam page proves itself by, so that saving an answer needs no sign-in session."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -38,4 +39,9 @@ def read(token: object) -> AttemptPass | None:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="exam attempt")
+    return _signer_of(current_app.config["SECRET_KEY"])
+
+
+@lru_cache(maxsize=4)
+def _signer_of(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="exam attempt")

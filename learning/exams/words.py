@@ -87,6 +87,7 @@ WRITE_REFUSALS = {
         "here."
     ),
     WriteRefusal.LOCKED: _l("An invigilator has locked this attempt for now. Please wait."),
+    WriteRefusal.SWITCHED_OFF: _l("This account has been switched off. Please ask the invigilator."),
     WriteRefusal.GAP: _l(
         "The answers on the server are not those your page knew of. Please look at the summary again before "
         "you hand in."

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learning.exams.kinds import AttemptState
 from learning.exams.models import Attempt, AttemptResult, Exam, JournalEntry, Mark, Sitting, Slot
+from learning.exams.receipts import HandedIn
 from learning.people.models import Person
 from learning.questions.models import QuestionVersion
 
@@ -127,20 +128,43 @@ def entries_by_key(session: Session, attempt_id: int, keys: Collection[str]) -> 
     return {entry.key: entry for entry in rows}
 
 
-def last_answers(session: Session, attempt_id: int) -> dict[int, Answer]:
+def last_answers(session: Session | Connection, attempt_id: int) -> dict[int, Answer]:
     """Return the last journal entry of each slot, whatever the length of the journal; one query."""
-    last = (
-        select(func.max(JournalEntry.seq))
-        .where(JournalEntry.attempt_id == attempt_id)
-        .group_by(JournalEntry.slot_number)
-    )
-    rows = session.scalars(
-        select(JournalEntry).where(JournalEntry.attempt_id == attempt_id, JournalEntry.seq.in_(last))
-    )
+    rows = session.execute(_LAST_ANSWERS, {"attempt_id": attempt_id})
     return {
-        row.slot_number: Answer(row.slot_number, row.seq, row.key, row.response["value"], row.received_at)
-        for row in rows
+        slot: Answer(slot, seq, key, response["value"], received_at)
+        for slot, seq, key, response, received_at in rows
     }
+
+
+_LAST_ANSWERS = select(
+    JournalEntry.slot_number,
+    JournalEntry.seq,
+    JournalEntry.key,
+    JournalEntry.response,
+    JournalEntry.received_at,
+).where(
+    JournalEntry.attempt_id == bindparam("attempt_id"),
+    JournalEntry.seq.in_(
+        select(func.max(JournalEntry.seq))
+        .where(JournalEntry.attempt_id == bindparam("attempt_id"))
+        .group_by(JournalEntry.slot_number)
+    ),
+)
+
+
+def handed_in_of(session: Session | Connection, attempt_id: int) -> HandedIn | None:
+    """Return what the receipt of an attempt stands for, or None where it was not handed in."""
+    row = session.execute(
+        select(Attempt.ended_at, Attempt.journal_length).where(
+            Attempt.id == attempt_id, Attempt.state == AttemptState.SUBMITTED
+        )
+    ).one_or_none()
+    if row is None or row.ended_at is None:
+        return None
+    answers = last_answers(session, attempt_id).values()
+    said = [(answer.slot_number, answer.seq, answer.response) for answer in answers]
+    return HandedIn(attempt_id, row.ended_at, row.journal_length, said)
 
 
 def last_marks(session: Session, attempt_id: int) -> dict[int, Mark]:

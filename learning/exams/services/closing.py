@@ -6,12 +6,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from learning.accounts import audit
-from learning.accounts.roles import SYSTEM
+from learning.accounts.roles import SYSTEM, Actor
 from learning.core.db import reading, transaction
 from learning.exams import rules
-from learning.exams.kinds import AttemptState
+from learning.exams.kinds import AttemptState, EventKind
 from learning.exams.models import Attempt
 from learning.exams.queries import attempts
+from learning.exams.services.events import record_event
 from learning.exams.services.scoring import score_attempt
 
 #: Attempts looked up at once; between any two of them learners' saves get their turn.
@@ -41,25 +42,33 @@ def close_attempt(attempt_id: int, now: datetime) -> bool:
             return False
         exam = attempts.exam_of_attempt(session, attempt_id)
         state = rules.state_at_time_out(exam.time_out)
-        if not end(session, attempt, state, attempt.closes_at, now):
+        if not end(session, attempt_id, state, attempt.closes_at, now):
             return False
         audit.record(session, SYSTEM, now, f"attempt.{state}", "attempt", attempt_id)
         return True
 
 
-def end(session: Session, attempt: Attempt, state: AttemptState, ended_at: datetime, now: datetime) -> bool:
+def end(
+    session: Session,
+    attempt_id: int,
+    state: AttemptState,
+    ended_at: datetime,
+    now: datetime,
+    actor: Actor | None = None,
+) -> bool:
     """End an open attempt inside the caller's transaction and score it if it counts.
 
-    Return whether it was open.
+    Return whether it was open. Without an actor the server ends it.
     """
     ended = session.execute(
         update(Attempt)
-        .where(Attempt.id == attempt.id, Attempt.state == AttemptState.OPEN)
+        .where(Attempt.id == attempt_id, Attempt.state == AttemptState.OPEN)
         .values(state=state, ended_at=ended_at)
         .returning(Attempt.id)
     )
     if ended.one_or_none() is None:
         return False
+    record_event(session, attempt_id, EventKind(state.value), now, actor)
     if state is not AttemptState.ABANDONED:
-        score_attempt(session, attempts.exam_of_attempt(session, attempt.id), attempt.id, now)
+        score_attempt(session, attempts.exam_of_attempt(session, attempt_id), attempt_id, now)
     return True

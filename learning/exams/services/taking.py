@@ -1,4 +1,4 @@
-"""Start an attempt, open its page, move it to another browser, hand it in."""
+"""Start attempts."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from learning.accounts import audit
 from learning.accounts.roles import Actor
 from learning.core.db import transaction
 from learning.exams import papers, rules
-from learning.exams.kinds import AttemptState
+from learning.exams.kinds import AttemptState, EventKind
 from learning.exams.models import Attempt, Exam, Sitting, Slot
 from learning.exams.queries import attempts, sittings
-from learning.exams.rules import StartRefusal, WriteRefusal
-from learning.exams.services.closing import end
+from learning.exams.rules import StartRefusal
+from learning.exams.services.events import record_event
+from learning.exams.services.places import new_place
 from learning.questions.queries import items_of
 from question_bank.draw import Draw, draw
 from question_bank.pool import Pool
@@ -26,14 +27,6 @@ class Started:
 
     attempt_id: int | None = None
     refusal: StartRefusal | None = None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """The place from which a page may write, or why this browser may not."""
-
-    place: str = ""
-    refusal: WriteRefusal | None = None
 
 
 def start(actor: Actor, person_id: int, sitting_id: int, browser: str, now: datetime) -> Started:
@@ -51,6 +44,7 @@ def start(actor: Actor, person_id: int, sitting_id: int, browser: str, now: date
             return Started(refusal=refusal)
         attempt = _add_attempt(session, exam, sitting, person_id, browser, len(made) + 1, now)
         detail = {"sitting": sitting_id, "number": attempt.number, "seed": attempt.seed}
+        record_event(session, attempt.id, EventKind.STARTED, now, actor, browser=browser)
         audit.record(session, actor, now, "attempt.started", "attempt", attempt.id, detail)
         return Started(attempt.id)
 
@@ -81,7 +75,7 @@ def _add_attempt(
         seed=secrets.token_hex(8),
         started_at=now,
         **vars(ends),
-        place=_new_place(),
+        place=new_place(),
         browser=browser,
     )
     session.add(attempt)
@@ -104,63 +98,3 @@ def _add_attempt(
             )
         )
     return attempt
-
-
-def _new_place() -> str:
-    return secrets.token_hex(8)
-
-
-def enter(attempt_id: int, browser: str, now: datetime) -> Opened:
-    """Open the page of an attempt: in its own browser the new page takes the place of the former one."""
-    with transaction() as session:
-        attempt = attempts.locked_attempt(session, attempt_id)
-        refusal = _place_refusal(attempt, browser, now)
-        if attempt is None or refusal is not None:
-            return Opened(refusal=refusal)
-        attempt.place = _new_place()
-        return Opened(attempt.place)
-
-
-def take_over(actor: Actor, attempt_id: int, browser: str, now: datetime) -> WriteRefusal | None:
-    """Move an attempt to this browser, because its learner said so; all other pages become read-only."""
-    with transaction() as session:
-        attempt = attempts.locked_attempt(session, attempt_id)
-        refusal = _place_refusal(attempt, browser, now)
-        if attempt is None or refusal not in {None, WriteRefusal.TAKEN_OVER}:
-            return refusal
-        attempt.browser, attempt.place = browser, _new_place()
-        audit.record(session, actor, now, "attempt.taken_over", "attempt", attempt_id)
-        return None
-
-
-def _place_refusal(attempt: Attempt | None, browser: str, now: datetime) -> WriteRefusal | None:
-    if attempt is None:
-        return WriteRefusal.TOO_LATE
-    is_locked = attempt.locked_at is not None
-    return rules.write_refusal(attempt.state, attempt.hand_in_until, attempt.browser, browser, is_locked, now)
-
-
-def submit(actor: Actor, attempt_id: int, browser: str, seq: int, now: datetime) -> WriteRefusal | None:
-    """Hand an attempt in; `seq` is the last saved answer that the learner's page knows of.
-
-    Whoever is late is closed with what was saved. Where page and server disagree on what was saved, the
-    learner is asked to look again.
-    """
-    with transaction() as session:
-        attempt = attempts.locked_attempt(session, attempt_id)
-        refusal = _place_refusal(attempt, browser, now)
-        if attempt is None:
-            return refusal
-        if refusal is WriteRefusal.TOO_LATE:
-            state = rules.state_at_time_out(attempts.exam_of_attempt(session, attempt_id).time_out)
-            if end(session, attempt, state, attempt.closes_at, now):
-                audit.record(session, actor, now, f"attempt.{state}", "attempt", attempt_id)
-        if refusal is not None:
-            return refusal
-        if seq != attempt.journal_length:
-            return WriteRefusal.GAP
-        # In the seconds of tolerance the deadline is what is kept: nobody handed in after it.
-        end(session, attempt, AttemptState.SUBMITTED, min(now, attempt.closes_at), now)
-        detail = {"answers": attempt.journal_length}
-        audit.record(session, actor, now, "attempt.submitted", "attempt", attempt_id, detail)
-        return None

@@ -1,28 +1,26 @@
 """Pages on which learners sit exams and see what came of it."""
 
-import secrets
 from collections.abc import Mapping
-from typing import Any
 
-from flask import abort, flash, jsonify, redirect, render_template, request, session, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from learning.accounts import access
-from learning.accounts.access import by_token, requires
+from learning.accounts.access import requires
 from learning.accounts.roles import Role
 from learning.core import clock
 from learning.core.db import reading
 from learning.core.logs import request_id
 from learning.core.urls import key_from
 from learning.exams import answers, papers, rules, tokens, words
+from learning.exams.browsers import browser_mark
 from learning.exams.kinds import AttemptState
 from learning.exams.queries import attempts, reviews, sittings
 from learning.exams.queries.attempts import Sat
 from learning.exams.queries.sittings import MySitting
 from learning.exams.rules import WriteRefusal
-from learning.exams.services import closing, journal, taking
+from learning.exams.services import closing, handing_in, journal, places, taking
 from learning.exams.services.journal import Receipt
 from learning.exams.views.pages import blueprint
 from learning.materials.addresses import clause_href, linked
@@ -51,13 +49,6 @@ def _attempt_or_404(unsafe_attempt_id: int) -> Sat:
     return found
 
 
-def _browser() -> str:
-    """Return the mark of this browser, by which an attempt knows that it was moved to another."""
-    if not session.get("browser"):
-        session["browser"] = secrets.token_hex(12)
-    return str(session["browser"])[:32]
-
-
 @blueprint.get("/exams/<int:unsafe_sitting_id>")
 @requires(Role.LEARNER)
 def rules_page(unsafe_sitting_id: int) -> ResponseReturnValue:
@@ -79,7 +70,7 @@ def start(unsafe_sitting_id: int) -> ResponseReturnValue:
     """Start an attempt, or go on with the one that runs."""
     found = _sitting_or_404(unsafe_sitting_id)
     person_id, now = access.person_id(), clock.now()
-    started = taking.start(access.actor(), person_id, found.sitting.id, _browser(), now)
+    started = taking.start(access.actor(), person_id, found.sitting.id, browser_mark(), now)
     if started.attempt_id is not None:
         return redirect(url_for("exams.take", unsafe_attempt_id=started.attempt_id))
     flash(words.START_REFUSALS[started.refusal] if started.refusal else "", "warning")
@@ -90,13 +81,27 @@ def start(unsafe_sitting_id: int) -> ResponseReturnValue:
 @requires(Role.LEARNER)
 def take(unsafe_attempt_id: int) -> ResponseReturnValue:
     """Show the paper with all questions; in another browser than before, ask first."""
-    found = _attempt_or_404(unsafe_attempt_id)
-    opened = taking.enter(found.attempt.id, _browser(), clock.now())
+    found, now = _attempt_or_404(unsafe_attempt_id), clock.now()
+    if found.attempt.state != AttemptState.OPEN or now > found.attempt.hand_in_until:
+        return redirect(url_for("exams.result", unsafe_attempt_id=found.attempt.id))
+    if now > found.attempt.saves_until:
+        # In the grace period it can be handed in, but no longer changed.
+        return redirect(url_for("exams.confirm", unsafe_attempt_id=found.attempt.id))
+    if session.get("script"):
+        # The script of the page asks for its place itself, and first asks the learner where it has to.
+        return _paper(found, "")
+    opened = places.open_page(found.attempt.id, browser_mark(), now)
     if opened.refusal is WriteRefusal.TAKEN_OVER:
         return render_template("exams/elsewhere.html", found=found, navigation=[])
     if opened.refusal is not None:
-        return redirect(url_for("exams.result", unsafe_attempt_id=found.attempt.id))
+        return _locked(found, opened.refusal)
     return _paper(found, opened.place)
+
+
+def _locked(found: Sat, refusal: WriteRefusal) -> ResponseReturnValue:
+    """Return a page that waits until an invigilator unlocks the attempt, and asks again by itself."""
+    page = render_template("exams/locked.html", found=found, words=words, refusal=refusal, navigation=[])
+    return page, 200, {"Refresh": "10"}
 
 
 def _paper(
@@ -128,61 +133,8 @@ def _paper(
 def take_over(unsafe_attempt_id: int) -> ResponseReturnValue:
     """Move an attempt to this browser."""
     found = _attempt_or_404(unsafe_attempt_id)
-    taking.take_over(access.actor(), found.attempt.id, _browser(), clock.now())
+    places.take_over(access.actor(), found.attempt.id, browser_mark(), clock.now())
     return redirect(url_for("exams.take", unsafe_attempt_id=found.attempt.id))
-
-
-@blueprint.post("/attempts/<int:unsafe_attempt_id>/answers")
-@by_token
-def answer(unsafe_attempt_id: int) -> ResponseReturnValue:
-    """Save answers of the exam page; the reply says which are in the journal, or why not."""
-    body = _body()
-    attempt_pass = tokens.read(body.get("token"))
-    if attempt_pass is None or attempt_pass.attempt_id != unsafe_attempt_id:
-        return jsonify(refused="token", message=_("This page cannot be recognised. Please reload it.")), 403
-    sent = answers.read_entries(body.get("entries"))
-    if sent is None:
-        return jsonify(refused="malformed", message=_("This request cannot be read.")), 400
-    now = clock.now()
-    receipt = journal.append(attempt_pass.attempt_id, attempt_pass.place, sent, now)
-    if receipt is None:
-        abort(404)
-    access.keep_session()
-    return _reply(receipt)
-
-
-@blueprint.record_once
-def _exempt_from_cookie_check(state: BlueprintSetupState) -> None:
-    # The answer endpoint asks for a signed token in the body and looks at no cookie, so that no other site
-    # can forge it, and a page whose session ended can still save.
-    state.app.extensions["csrf"].exempt(answer)
-
-
-def _body() -> Mapping[str, Any]:
-    """Return the JSON object of the request, empty where it is none."""
-    request.max_content_length = answers.LARGEST_BODY
-    try:
-        body = request.get_json(force=True, silent=True)
-    except RecursionError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _reply(receipt: Receipt) -> ResponseReturnValue:
-    reply: dict[str, Any] = {
-        "saved": receipt.saved,
-        "rejected": {
-            key: {"reason": reason, "message": str(words.ENTRY_REFUSALS[reason])}
-            for key, reason in receipt.refused.items()
-        },
-        "seq": receipt.seq,
-        "closes_at": receipt.closes_at.isoformat(),
-        "seconds_left": rules.seconds_left(receipt.closes_at, clock.now()),
-    }
-    if receipt.refusal is None:
-        return jsonify(reply)
-    message = str(words.WRITE_REFUSALS[receipt.refusal])
-    return jsonify(reply | {"refused": receipt.refusal, "message": message}), 409
 
 
 @blueprint.post("/attempts/<int:unsafe_attempt_id>/save")
@@ -237,8 +189,8 @@ def submit(unsafe_attempt_id: int) -> ResponseReturnValue:
     """Hand an attempt in; pressed twice it is handed in once."""
     found = _attempt_or_404(unsafe_attempt_id)
     seq = key_from(request.form.get("seq"))
-    refusal = taking.submit(
-        access.actor(), found.attempt.id, _browser(), -1 if seq is None else seq, clock.now()
+    refusal = handing_in.submit(
+        access.actor(), found.attempt.id, browser_mark(), -1 if seq is None else seq, clock.now()
     )
     if refusal is WriteRefusal.GAP:
         return _summary(_attempt_or_404(found.attempt.id), None, refusal), 409

@@ -15,7 +15,7 @@ from learning.exams import tokens
 from learning.exams.answers import SentAnswer
 from learning.exams.models import JournalEntry
 from learning.exams.rules import EntryRefusal, WriteRefusal
-from learning.exams.services import closing, journal, taking
+from learning.exams.services import closing, handing_in, journal, places
 from tests.cast import Cast
 from tests.learning.exams import stories
 from tests.learning.exams.stories import entry, send
@@ -133,7 +133,7 @@ def test_a_retry_after_the_deadline_is_still_told_that_the_first_one_was_saved(
 
 def test_nothing_is_saved_after_handing_in(cast: Cast, client: FlaskClient, attempt_id: int) -> None:
     token = stories.pass_of(attempt_id)
-    taking.submit(stories.LEARNER, attempt_id, "browser-of-wang", 0, stories.now())
+    handing_in.submit(stories.LEARNER, attempt_id, "browser-of-wang", 0, stories.now())
     reply = send(client, attempt_id, token, [entry("k1", 1, "B")])
     assert reply.status_code == 409
     assert reply.json is not None
@@ -145,7 +145,7 @@ def test_the_page_that_was_taken_over_is_refused_and_the_new_one_is_not(
     client: FlaskClient, attempt_id: int
 ) -> None:
     former = stories.pass_of(attempt_id)
-    assert taking.take_over(stories.LEARNER, attempt_id, "other-browser", stories.now()) is None
+    assert places.take_over(stories.LEARNER, attempt_id, "other-browser", stories.now()) is None
     reply = send(client, attempt_id, former, [entry("k1", 1, "B")])
     assert reply.status_code == 409
     assert reply.json is not None
@@ -275,23 +275,30 @@ def test_saving_takes_the_same_few_statements_for_one_answer_and_for_many(
 ) -> None:
     token = stories.pass_of(attempt_id)
     counts = []
-    for batch in (range(1), range(1, 100)):
+    for batch in (range(1), range(1, 2), range(2, 100)):
         queries.clear()
         send(client, attempt_id, token, [entry(f"k{number}", 1 + number % 3, "A") for number in batch])
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 6
+    # The first save in a process also asks for the types of the slots, which never change, and for errata.
+    assert counts == [6, 4, 4]
 
 
-def test_the_session_of_somebody_who_answers_stays_alive(
-    sign_in: Callable[[str], FlaskClient], attempt_id: int
+def test_a_page_that_asks_for_it_keeps_the_session_of_its_learner_alive_and_learns_whether_there_is_one(
+    app: Flask, sign_in: Callable[[str], FlaskClient], attempt_id: int
 ) -> None:
     client = sign_in("wang")
     with client.session_transaction() as session:
         session["seen_at"] -= 1000
         before = session["seen_at"]
-    send(client, attempt_id, stories.pass_of(attempt_id), [entry("k1", 1, "B")])
+    body = {"token": stories.pass_of(attempt_id), "entries": [], "keep": True}
+    path = f"/attempts/{attempt_id}/answers"
+    reply = client.post(path, json=body).json
     with client.session_transaction() as session:
         assert session["seen_at"] > before
+    stranger = app.test_client().post(path, json=body).json
+    assert reply is not None
+    assert stranger is not None
+    assert (reply["signed_in"], stranger["signed_in"]) == (True, False)
 
 
 def test_a_page_with_nothing_to_save_learns_the_time_left_and_whether_it_may_still_write(
@@ -301,7 +308,7 @@ def test_a_page_with_nothing_to_save_learns_the_time_left_and_whether_it_may_sti
     reply = send(client, attempt_id, token, [])
     assert reply.json is not None
     assert (reply.status_code, reply.json["saved"], reply.json["seq"]) == (200, [], 0)
-    taking.take_over(stories.LEARNER, attempt_id, "other-browser", stories.now())
+    places.take_over(stories.LEARNER, attempt_id, "other-browser", stories.now())
     assert send(client, attempt_id, token, []).status_code == 409
 
 

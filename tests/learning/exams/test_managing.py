@@ -22,7 +22,7 @@ from learning.exams.queries import managing as queries_of_managing
 from learning.exams.queries import marking as queries_of_marking
 from learning.exams.queries.results import results_of
 from learning.exams.queries.sittings import coming_for
-from learning.exams.services import managing, marking, taking
+from learning.exams.services import handing_in, managing, marking
 from learning.exams.services.managing import ManagingRefusal
 from learning.exams.services.marking import MarkRefusal
 from learning.questions.models import Question
@@ -280,7 +280,7 @@ def finished(cast: Cast, client: FlaskClient, story: stories.Story, name: str) -
     attempt_id = stories.start(cast, story, name)
     sent = [entry("k2", 2, f"{name} 的作答")]
     assert send(client, attempt_id, stories.pass_of(attempt_id), sent).status_code == 200
-    assert taking.submit(LEARNER, attempt_id, f"browser-of-{name}", 1, stories.now()) is None
+    assert handing_in.submit(LEARNER, attempt_id, f"browser-of-{name}", 1, stories.now()) is None
     return attempt_id
 
 

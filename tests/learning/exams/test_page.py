@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 from werkzeug.serving import make_server
 
 from learning.exams.kinds import AttemptState
-from learning.exams.services import taking
+from learning.exams.services import handing_in
 from tests.cast import Cast
 from tests.learning.exams import stories
 
@@ -254,7 +254,7 @@ def test_what_comes_too_late_stays_in_sight_and_the_way_leads_to_the_result(
 ) -> None:
     page.wait_for_load_state("networkidle")
     with app.app_context():
-        taking.submit(stories.LEARNER, attempt_id, "browser-of-wang", 0, stories.now())
+        handing_in.submit(stories.LEARNER, attempt_id, "browser-of-wang", 0, stories.now())
     page.fill("#question-4 textarea", "交卷之后")
     expect(page.locator("#exam-message .alert")).to_be_in_viewport()
     expect(page.locator("#exam-message a")).to_have_attribute("href", f"/attempts/{attempt_id}/result")

@@ -15,7 +15,7 @@ from learning.exams.kinds import AttemptState
 from learning.exams.models import Attempt, AttemptResult, Mark, Slot
 from learning.exams.queries import attempts
 from learning.exams.rules import StartRefusal, WriteRefusal
-from learning.exams.services import closing, managing, taking
+from learning.exams.services import closing, handing_in, managing, taking
 from question_bank import types
 from tests.cast import Cast
 from tests.learning.exams import stories
@@ -355,14 +355,14 @@ def test_a_resit_is_for_those_who_failed_once_the_result_is_released(cast: Cast)
         return taking.start(stories.LEARNER, person, story.sitting_id, "b", stories.now()).refusal
 
     first = stories.start(cast, story)
-    taking.submit(stories.LEARNER, first, "browser-of-wang", 0, stories.now())
+    handing_in.submit(stories.LEARNER, first, "browser-of-wang", 0, stories.now())
     assert outcome("wang") is StartRefusal.RESULT_PENDING
     managing.release_results(stories.CHEN, story.sitting_id, stories.now())
     second = stories.start(cast, story)
     assert second != first
     seen = {item.code for _, item in stories.paper(first)}
     assert not seen & {item.code for slot, item in stories.paper(second) if item.type == "single_choice"}
-    taking.submit(stories.LEARNER, second, "browser-of-wang", 0, stories.now())
+    handing_in.submit(stories.LEARNER, second, "browser-of-wang", 0, stories.now())
     assert outcome("wang") is StartRefusal.NO_ATTEMPT_LEFT
 
 
@@ -398,7 +398,7 @@ def test_who_passed_takes_no_resit(cast: Cast, client: FlaskClient) -> None:
     story = stories.sitting(cast, review=stories.ON_SUBMIT)
     attempt_id = stories.start(cast, story)
     answer_all(client, attempt_id, stories.pass_of(attempt_id))
-    taking.submit(stories.LEARNER, attempt_id, "browser-of-wang", 6, stories.now())
+    handing_in.submit(stories.LEARNER, attempt_id, "browser-of-wang", 6, stories.now())
     again = taking.start(stories.LEARNER, cast.persons["wang"], story.sitting_id, "b", stories.now())
     assert again.refusal is StartRefusal.ALREADY_PASSED
 
@@ -429,7 +429,7 @@ def test_the_paper_of_fifty_questions_takes_as_few_queries_as_that_of_six_and_st
         queries.clear()
         pages.append(client.get(f"/attempts/{attempt_id}").text)
         counts.append(len(queries))
-        taking.submit(stories.LEARNER, attempt_id, "browser-of-wang", 0, stories.now())
+        handing_in.submit(stories.LEARNER, attempt_id, "browser-of-wang", 0, stories.now())
     assert counts[0] == counts[1] <= 12
     assert len(pages[1].encode()) / 38 < 5000
 
@@ -443,7 +443,7 @@ def test_submit_from_a_browser_that_lost_its_place_leads_to_taking_over(cast: Ca
     reply = client.post(f"/attempts/{attempt_id}/submit", data={"seq": "0"})
     assert reply.location == f"/attempts/{attempt_id}"
     assert stories.attempt(attempt_id).state == AttemptState.OPEN
-    refused = taking.submit(stories.LEARNER, attempt_id, "phone", 0, stories.now())
+    refused = handing_in.submit(stories.LEARNER, attempt_id, "phone", 0, stories.now())
     assert refused is WriteRefusal.TAKEN_OVER
 
 

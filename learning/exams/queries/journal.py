@@ -1,0 +1,139 @@
+"""Read what the writing of the journal has to know, for many attempts at once."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from learning.accounts.models import Account
+from learning.core.kept import Kept
+from learning.exams.kinds import Behaviour, EventKind
+from learning.exams.models import Attempt, AttemptEvent, Exam, JournalEntry, Regrade, Sitting, Slot
+from learning.questions.models import QuestionVersion
+
+
+@dataclass
+class Guard:
+    """What decides whether an attempt may be written to, read and locked inside the write."""
+
+    attempt_id: int
+    state: str
+    place: str
+    browser: str
+    closes_at: datetime
+    saves_until: datetime
+    hand_in_until: datetime
+    locked_at: datetime | None
+    journal_length: int
+    reached: int
+    focus_losses: int
+    last_seen_at: datetime | None
+    last_saved_at: datetime | None
+    #: Whether the account of its person can still sign in; None where there is none.
+    is_active: bool | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What never changes about an attempt: whose exam it is of, and the type of question in each slot."""
+
+    exam_id: int
+    is_practice: bool
+    types: dict[int, str]
+
+
+_GUARDS = (
+    select(
+        Attempt.id,
+        Attempt.state,
+        Attempt.place,
+        Attempt.browser,
+        Attempt.closes_at,
+        Attempt.saves_until,
+        Attempt.hand_in_until,
+        Attempt.locked_at,
+        Attempt.journal_length,
+        Attempt.reached,
+        Attempt.focus_losses,
+        Attempt.last_seen_at,
+        Attempt.last_saved_at,
+        Account.is_active,
+    )
+    .outerjoin(Account, Account.person_id == Attempt.person_id)
+    .where(Attempt.id.in_(bindparam("ids", expanding=True)))
+    # In one order everywhere: two processes that lock several attempts never wait for each other in a ring.
+    .order_by(Attempt.id)
+    .with_for_update(of=Attempt)
+)
+_FRAMES = (
+    select(Slot.attempt_id, Exam.id, Exam.behaviour, Slot.number, QuestionVersion.type)
+    .join(QuestionVersion, QuestionVersion.id == Slot.question_version_id)
+    .join(Attempt, Attempt.id == Slot.attempt_id)
+    .join(Sitting, Sitting.id == Attempt.sitting_id)
+    .join(Exam, Exam.id == Sitting.exam_id)
+    .where(Slot.attempt_id.in_(bindparam("ids", expanding=True)))
+)
+_KNOWN = select(
+    JournalEntry.attempt_id, JournalEntry.key, JournalEntry.slot_number, JournalEntry.response
+).where(tuple_(JournalEntry.attempt_id, JournalEntry.key).in_(bindparam("keys", expanding=True)))
+_EVENTS = select(AttemptEvent.attempt_id, AttemptEvent.detail).where(
+    AttemptEvent.attempt_id.in_(bindparam("ids", expanding=True)), AttemptEvent.kind == bindparam("kind")
+)
+_ERRATA = (
+    select(Regrade.exam_id, func.count())
+    .where(Regrade.exam_id.in_(bindparam("ids", expanding=True)), Regrade.is_approved.is_(True), Regrade.erratum != "")
+    .group_by(Regrade.exam_id)
+)
+
+#: Slots are append-only, and an exam with a sitting is frozen: no attempt ever changes its frame.
+_KEPT_FRAMES: Kept[int, Frame] = Kept(4096)
+
+
+def guards_of(session: Session, attempt_ids: Collection[int]) -> dict[int, Guard]:
+    """Return what guards these attempts, and keep other writers away from them; one query."""
+    rows: Iterable[Any] = session.execute(_GUARDS, {"ids": sorted(attempt_ids)})
+    return {row[0]: Guard(*row) for row in rows}
+
+
+def frames_of(session: Session, attempt_ids: Collection[int]) -> dict[int, Frame]:
+    """Return the frames of these attempts, asking only for those that this process has not met."""
+    return _KEPT_FRAMES.get(attempt_ids, lambda missing: _load_frames(session, missing))
+
+
+def _load_frames(session: Session, attempt_ids: Collection[int]) -> dict[int, Frame]:
+    found: dict[int, Frame] = {}
+    for attempt_id, exam_id, behaviour, number, type_ in session.execute(_FRAMES, {"ids": list(attempt_ids)}):
+        frame = found.setdefault(attempt_id, Frame(exam_id, behaviour == Behaviour.PRACTICE, {}))
+        frame.types[number] = type_
+    return found
+
+
+def known_entries(
+    session: Session, keys: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], tuple[int, Any]]:
+    """Return slot and response of those entries, named by attempt and key, that are in the journal."""
+    if not keys:
+        return {}
+    rows = session.execute(_KNOWN, {"keys": list(keys)})
+    return {(attempt_id, key): (slot, response["value"]) for attempt_id, key, slot, response in rows}
+
+
+def details_of(
+    session: Session, attempt_ids: Collection[int], kind: EventKind
+) -> dict[int, list[dict[str, Any]]]:
+    """Return the details of all events of a kind, by attempt."""
+    found: dict[int, list[dict[str, Any]]] = {attempt_id: [] for attempt_id in attempt_ids}
+    if attempt_ids:
+        for attempt_id, detail in session.execute(_EVENTS, {"ids": list(attempt_ids), "kind": kind}):
+            found[attempt_id].append(detail)
+    return found
+
+
+def errata_counts(session: Session, exam_ids: Collection[int]) -> dict[int, int]:
+    """Return how many corrections with a word to those who answer were approved for these exams."""
+    counts = dict.fromkeys(exam_ids, 0)
+    counts.update(row.tuple() for row in session.execute(_ERRATA, {"ids": list(exam_ids)}))
+    return counts

@@ -1,0 +1,124 @@
+"""Decide which page may write into an attempt: one tab of one browser at a time."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from learning.accounts import audit
+from learning.accounts.roles import Actor
+from learning.core.db import transaction
+from learning.exams import rules
+from learning.exams.kinds import EventKind
+from learning.exams.models import Attempt
+from learning.exams.queries.journal import Guard, guards_of
+from learning.exams.rules import WriteRefusal
+from learning.exams.services.events import record_event
+from learning.exams.services.journal import write_refusal
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The place from which a page may write, or why it may not."""
+
+    place: str = ""
+    refusal: WriteRefusal | None = None
+    #: The attempt as it was found; None where there is none.
+    guard: Guard | None = None
+
+
+def new_place() -> str:
+    """Return a name for a tab that nobody guesses."""
+    return secrets.token_hex(8)
+
+
+def enter(
+    actor: Actor, attempt_id: int, browser: str, held_place: str, takes_over: bool, now: datetime
+) -> Opened:
+    """Let the script of a page write from now on; `held_place` is what the same tab held before a reload.
+
+    Where another tab or device is at it, the learner has to say that this one takes over.
+    """
+    with transaction() as session:
+        guard = guards_of(session, [attempt_id]).get(attempt_id)
+        refusal = _refusal(guard, now)
+        if guard is None or refusal is not None:
+            return Opened(refusal=refusal, guard=guard)
+        refusal = rules.place_refusal(
+            guard.place, guard.browser, guard.last_seen_at, held_place, takes_over, now
+        )
+        if refusal is not None:
+            return Opened(refusal=refusal, guard=guard)
+        place = guard.place if held_place == guard.place else new_place()
+        if place != guard.place and guard.last_seen_at is not None:
+            _record_move(session, actor, guard, browser, takes_over, now)
+        _set(session, attempt_id, place=place, browser=browser, last_seen_at=now)
+        return Opened(place, guard=guard)
+
+
+def open_page(attempt_id: int, browser: str, now: datetime) -> Opened:
+    """Open a page that may run no scripts: in its own browser it takes the place of the one before."""
+    with transaction() as session:
+        guard = guards_of(session, [attempt_id]).get(attempt_id)
+        refusal = _refusal(guard, now)
+        if guard is None or refusal is not None:
+            return Opened(refusal=refusal, guard=guard)
+        if guard.browser not in {"", browser}:
+            return Opened(refusal=WriteRefusal.TAKEN_OVER, guard=guard)
+        place = new_place()
+        _set(session, attempt_id, place=place, browser=browser)
+        return Opened(place, guard=guard)
+
+
+def take_over(actor: Actor, attempt_id: int, browser: str, now: datetime) -> WriteRefusal | None:
+    """Move an attempt to this browser, because its learner said so; all other pages become read-only."""
+    with transaction() as session:
+        guard = guards_of(session, [attempt_id]).get(attempt_id)
+        refusal = _refusal(guard, now)
+        if guard is not None and refusal is None:
+            _record_move(session, actor, guard, browser, True, now)
+            _set(session, attempt_id, place=new_place(), browser=browser)
+        return refusal
+
+
+def leave(attempt_id: int, place: str) -> None:
+    """Free the place of a page that is being closed; what it still has under way is taken nevertheless."""
+    with transaction() as session:
+        guard = guards_of(session, [attempt_id]).get(attempt_id)
+        if guard is not None and guard.place == place:
+            _set(session, attempt_id, browser="")
+
+
+def _refusal(guard: Guard | None, now: datetime) -> WriteRefusal | None:
+    """Return why nobody at all may write into an attempt or hand it in."""
+    if guard is None:
+        return WriteRefusal.TOO_LATE
+    return write_refusal(guard, guard.hand_in_until, guard.place, now)
+
+
+def _record_move(
+    session: Session, actor: Actor, guard: Guard, browser: str, is_said: bool, now: datetime
+) -> None:
+    record_event(
+        session,
+        guard.attempt_id,
+        EventKind.TAKEN_OVER,
+        now,
+        actor,
+        former=guard.browser,
+        new=browser,
+        said=is_said,
+    )
+    if is_said:
+        audit.record(session, actor, now, "attempt.taken_over", "attempt", guard.attempt_id)
+
+
+def _set(session: Session, attempt_id: int, **values: Any) -> None:
+    session.connection().execute(_ATTEMPT.where(_TABLE.c.id == attempt_id).values(**values))
+
+
+_TABLE = Attempt.__table__
+_ATTEMPT = update(_TABLE)  # type: ignore[arg-type]  # mypy knows the table as any selectable
