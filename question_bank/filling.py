@@ -27,6 +27,16 @@ class Filling:
         self.taken: dict[int, Counter[Group]] = {cell: Counter() for cell in cells}
         self._fitting = {cell: [group for group in spare if group.cells >> cell & 1] for cell in self.taken}
 
+    def take_free(self, cell: int, most: int) -> int:
+        """Give the cell up to so many candidates that are free, moving nobody; return how many it got."""
+        given = 0
+        for group in self._fitting[cell]:
+            number = min(self.spare[group], most - given)
+            self.spare[group] -= number
+            self.taken[cell][group] += number
+            given += number
+        return given
+
     def add(self, cell: int, pick: Callable[[list[Group]], Group]) -> frozenset[int]:
         """Give one more place of the cell a candidate; ``pick`` says of which of several free groups.
 
