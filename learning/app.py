@@ -22,6 +22,7 @@ from learning.core import db, jobs, logs, pages
 from learning.core.pages import language
 from learning.core.urls import KeyConverter
 from learning.exams import views as exams
+from learning.exams.lane import Lane
 from learning.exams.services import closing
 from learning.home import views as home
 from learning.materials import views as materials
@@ -85,6 +86,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=31536000
     )
+    app.wsgi_app = Lane(app, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
