@@ -374,6 +374,68 @@ CREATE TRIGGER journal_entry_refuse_delete BEFORE DELETE ON journal_entry FOR EA
 
 CREATE TRIGGER journal_entry_refuse_update BEFORE UPDATE ON journal_entry FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in journal_entry is only added to'); END;
 
+CREATE TABLE ledger_checkpoint (
+	id INTEGER NOT NULL, 
+	seq INTEGER NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	made_by_id INTEGER, 
+	signature VARCHAR(128) NOT NULL,
+	CONSTRAINT fk_ledger_checkpoint_made_by_id FOREIGN KEY(made_by_id) REFERENCES account (id),
+	CONSTRAINT pk_ledger_checkpoint PRIMARY KEY (id)
+);
+
+CREATE TRIGGER ledger_checkpoint_refuse_delete BEFORE DELETE ON ledger_checkpoint FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in ledger_checkpoint is only added to'); END;
+
+CREATE TRIGGER ledger_checkpoint_refuse_update BEFORE UPDATE ON ledger_checkpoint FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in ledger_checkpoint is only added to'); END;
+
+CREATE TABLE ledger_entry (
+	id INTEGER NOT NULL, 
+	token VARCHAR(32) NOT NULL, 
+	kind VARCHAR(30) NOT NULL, 
+	subject_kind VARCHAR(16) NOT NULL, 
+	subject_id INTEGER NOT NULL, 
+	source_id INTEGER NOT NULL, 
+	happened_on DATE NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	recorded_by_id INTEGER, 
+	body JSON NOT NULL, 
+	corrects VARCHAR(32), 
+	cause TEXT NOT NULL, 
+	approved_by_id INTEGER, 
+	code VARCHAR(64) NOT NULL,
+	CONSTRAINT ck_ledger_entry_kind_is_known CHECK (kind IN ('module_finished', 'exam_result', 'class_outcome', 'attendance')),
+	CONSTRAINT ck_ledger_entry_subject_kind_is_known CHECK (subject_kind IN ('person', 'organisation')),
+	CONSTRAINT fk_ledger_entry_approved_by_id FOREIGN KEY(approved_by_id) REFERENCES account (id),
+	CONSTRAINT fk_ledger_entry_corrects FOREIGN KEY(corrects) REFERENCES ledger_entry (token),
+	CONSTRAINT fk_ledger_entry_recorded_by_id FOREIGN KEY(recorded_by_id) REFERENCES account (id),
+	CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
+	CONSTRAINT uq_ledger_entry_token UNIQUE (token)
+);
+
+CREATE INDEX ix_ledger_entry_source ON ledger_entry (kind, source_id);
+
+CREATE INDEX ix_ledger_entry_subject ON ledger_entry (subject_kind, subject_id);
+
+CREATE TRIGGER ledger_entry_refuse_delete BEFORE DELETE ON ledger_entry FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in ledger_entry is only added to'); END;
+
+CREATE TRIGGER ledger_entry_refuse_update BEFORE UPDATE ON ledger_entry FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in ledger_entry is only added to'); END;
+
+CREATE TABLE ledger_seal (
+	seq INTEGER NOT NULL, 
+	entry_id INTEGER NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	seal VARCHAR(64) NOT NULL, 
+	sealed_at DATETIME NOT NULL,
+	CONSTRAINT fk_ledger_seal_entry_id FOREIGN KEY(entry_id) REFERENCES ledger_entry (id),
+	CONSTRAINT pk_ledger_seal PRIMARY KEY (seq),
+	CONSTRAINT uq_ledger_seal_entry_id UNIQUE (entry_id)
+);
+
+CREATE TRIGGER ledger_seal_refuse_delete BEFORE DELETE ON ledger_seal FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in ledger_seal is only added to'); END;
+
+CREATE TRIGGER ledger_seal_refuse_update BEFORE UPDATE ON ledger_seal FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in ledger_seal is only added to'); END;
+
 CREATE TABLE "mark" (
 	id INTEGER NOT NULL, 
 	attempt_id INTEGER NOT NULL, 
@@ -768,6 +830,7 @@ CREATE TABLE "sitting" (
 	latest_start_at DATETIME, 
 	start_mode VARCHAR(12) DEFAULT 'self' NOT NULL, 
 	prepares_papers BOOLEAN DEFAULT 0 NOT NULL, 
+	papers_expected INTEGER DEFAULT '0' NOT NULL, 
 	access_code VARCHAR(40) DEFAULT '' NOT NULL, 
 	address_ranges TEXT DEFAULT '' NOT NULL, 
 	browser_keys TEXT DEFAULT '' NOT NULL,

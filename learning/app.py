@@ -11,7 +11,6 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from learning import cli
 from learning.accounts import access
@@ -25,6 +24,8 @@ from learning.exams import views as exams
 from learning.exams.lane import Lane
 from learning.exams.services import closing
 from learning.home import views as home
+from learning.ledger import services as ledger_services
+from learning.ledger import views as ledger
 from learning.materials import views as materials
 from learning.people import views as people
 from learning.questions import views as questions
@@ -33,9 +34,9 @@ from learning.study import views as study
 from learning.training import views as training
 
 #: What must happen by itself while the site runs.
-JOBS: tuple[jobs.Job, ...] = (closing.close_overdue,)
+JOBS: tuple[jobs.Job, ...] = (closing.close_overdue, ledger_services.seal)
 
-FEATURES = (accounts, people, materials, study, training, questions, exams, reports, home)
+FEATURES = (accounts, ledger, people, materials, study, training, questions, exams, reports, home)
 
 #: The main navigation: endpoint, label, and who sees it.
 NAVIGATION = (
@@ -52,6 +53,7 @@ NAVIGATION = (
     ("accounts.grants", _l("Accounts and roles"), frozenset({Role.SYSTEM_ADMIN})),
     ("materials.documents", _l("Original document"), frozenset({Role.SYSTEM_ADMIN})),
     ("accounts.audit_log", _l("Audit log"), frozenset({Role.AUDITOR})),
+    ("ledger.overview", _l("Ledger"), frozenset({Role.AUDITOR})),
 )
 
 #: Addresses of pages that stand below an entry of the navigation by their meaning alone.
@@ -71,6 +73,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(from_environment())
     app.config.from_mapping(settings or {})
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or kept_secret(ROOT / "instance")
+    app.config["LEDGER_KEY"] = app.config["LEDGER_KEY"] or kept_secret(ROOT / "instance", "ledger_key")
     _make_folder_of(app.config["DATABASE_URL"])
     app.url_map.converters["int"] = KeyConverter
     for part in (logs, db, pages):
@@ -83,9 +86,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.context_processor(_navigation)
     if trusted := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=31536000
-    )
+    app.wsgi_app = pages.static_files(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Lane(app, app.wsgi_app)  # type: ignore[method-assign]
     return app
 

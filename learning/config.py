@@ -18,6 +18,8 @@ class Settings:
     #: Signs evidence and what is issued: an Ed25519 private key in hexadecimal; made once and kept in
     #: instance/signing_key.
     SIGNING_KEY: str = ""
+    #: Key of the chain of the ledger, in hexadecimal; made once and kept in instance/ledger_key.
+    LEDGER_KEY: str = ""
     #: Path of the original document, imported at start if it matches the seal.
     DOCUMENT: str = ""
     #: Send cookies over TLS only; switch on wherever the site is reached by https.
@@ -77,9 +79,9 @@ def _read(name: str, text: str, default: object) -> object:
     return text
 
 
-def kept_secret(folder: Path) -> str:
-    """Return the installation's secret, making it at the first call; readable by its owner only."""
-    path = folder / "secret_key"
+def kept_secret(folder: Path, name: str = "secret_key") -> str:
+    """Return a secret of the installation, making it at the first call; readable by its owner only."""
+    path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

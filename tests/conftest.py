@@ -25,6 +25,7 @@ SETTINGS = {
     "TESTING": True,
     "SECRET_KEY": "only-for-tests",
     "SIGNING_KEY": "5e" * 32,
+    "LEDGER_KEY": "1e" * 32,
     "WTF_CSRF_ENABLED": False,
 }
 

@@ -66,6 +66,8 @@ ACTIONS = {
     "answer.marked": N_("Answer marked"),
     "results.released": N_("Results of a sitting released"),
     "results.exported": N_("Results of a sitting downloaded"),
+    "ledger.checkpoint": N_("Checkpoint of the ledger signed"),
+    "ledger.verified": N_("Ledger checked"),
     "report.exported": N_("Completion report downloaded"),
 }
 OBJECTS = {
@@ -87,6 +89,8 @@ OBJECTS = {
     "exam": N_("Exam"),
     "sitting": N_("Sitting"),
     "attempt": N_("Attempt at an exam"),
+    "ledger": N_("Ledger"),
+    "ledger_checkpoint": N_("Checkpoint of the ledger"),
 }
 #: What the details are called; the roll of a class or session goes by the number of the person.
 NAMES = {
@@ -117,6 +121,7 @@ NAMES = {
     "sitting": N_("Sitting"),
     "seed": N_("Seed of the draw"),
     "answers": N_("Answers"),
+    "entries": N_("Entries"),
     "slot": N_("Question number"),
     "mark": N_("Marks given"),
     "topic": N_("Topic"),

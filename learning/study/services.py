@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from learning.accounts import audit
 from learning.accounts.roles import Actor
+from learning.core.clock import day_of
 from learning.core.db import snapshot, transaction
+from learning.ledger import services as ledger
+from learning.ledger.kinds import EntryKind, person
 from learning.materials.queries import Practice, UnitPage
 from learning.materials.rules import reading_minutes
 from learning.study import queries, rules
@@ -196,6 +199,10 @@ def _finish_if_done(session: Session, actor: Actor, person_id: int, page: UnitPa
         finished_at=now,
     )
     session.add(finish)
+    session.flush()
+    body = {"course": page.edition.course_slug, "module": page.module.slug, "edition": page.edition.id}
+    line = ledger.Line(person(person_id), day_of(now), body)
+    ledger.enter(session, actor, now, EntryKind.MODULE_FINISHED, finish.id, [line])
     detail = {"course": page.edition.course_slug, "module": page.module.slug}
     audit.record(session, actor, now, "module.finished", "module", page.module.id, detail)
     return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,9 @@ from learning.accounts import audit
 from learning.accounts.roles import Actor
 from learning.core.db import transaction
 from learning.core.texts import N_
+from learning.ledger import queries as ledger
+from learning.ledger.kinds import EntryKind, person
+from learning.ledger.services import NO_CAUSE, Cause, Line, enter
 from learning.training import queries, rules
 from learning.training.entries import RunEntry, SessionEntry
 from learning.training.kinds import AttendanceState, ClassOutcome
@@ -62,6 +65,7 @@ def change_run(actor: Actor, class_run_id: int, entry: RunEntry, now: datetime) 
         if same and same.id != run.id:
             return Refusal.SAME_EXISTS
         changes = _change(run, asdict(entry))
+        _enter_outcomes(session, actor, now, run)
         if changes:
             audit.record(session, actor, now, "class_run.changed", "class_run", run.id, changes)
     return None
@@ -74,6 +78,7 @@ def withdraw_run(actor: Actor, class_run_id: int, reason: str, now: datetime) ->
         if run.withdrawn_at:
             return Refusal.WITHDRAWN
         run.withdrawn_at, run.withdrawal_reason = now, reason
+        _enter_outcomes(session, actor, now, run, Cause(reason))
         audit.record(session, actor, now, "class_run.withdrawn", "class_run", run.id, {"reason": reason})
     return None
 
@@ -96,6 +101,8 @@ def save_run_roll(
                 line.outcome = outcome
             else:
                 session.add(ClassRunLearner(class_run_id=run.id, person_id=person_id, outcome=outcome))
+        session.flush()
+        _enter_outcomes(session, actor, now, run)
         _audit_roll(session, actor, now, "class_run", run.id, changes)
     return None
 
@@ -143,6 +150,7 @@ def change_session(actor: Actor, study_session_id: int, entry: SessionEntry, now
         if same and same.id != held.id:
             return Refusal.SAME_EXISTS
         changes = _change(held, asdict(entry))
+        _enter_attendances(session, actor, now, held)
         if changes:
             audit.record(session, actor, now, "study_session.changed", "study_session", held.id, changes)
     return None
@@ -155,6 +163,7 @@ def withdraw_session(actor: Actor, study_session_id: int, reason: str, now: date
         if held.withdrawn_at:
             return Refusal.WITHDRAWN
         held.withdrawn_at, held.withdrawal_reason = now, reason
+        _enter_attendances(session, actor, now, held, Cause(reason))
         detail = {"reason": reason}
         audit.record(session, actor, now, "study_session.withdrawn", "study_session", held.id, detail)
     return None
@@ -178,8 +187,56 @@ def save_session_roll(
                 line.state = state
             else:
                 session.add(Attendance(study_session_id=held.id, person_id=person_id, state=state))
+        session.flush()
+        _enter_attendances(session, actor, now, held)
         _audit_roll(session, actor, now, "study_session", held.id, changes)
     return None
+
+
+def _enter_outcomes(
+    session: Session, actor: Actor, now: datetime, run: ClassRun, cause: Cause = NO_CAUSE
+) -> None:
+    """Enter in the ledger how everybody on the roll of a class ended, and who is no longer on it."""
+    roll = {key: line.outcome for key, line in queries.learners_of(session, run.id).items()}
+    body = {
+        "title": run.title,
+        "kind": run.training_kind,
+        "delivery": run.delivery_mode,
+        "starts_on": run.starts_on.isoformat(),
+        "lesson_hours": str(run.lesson_hours),
+        "covers_mass_work": run.covers_mass_work,
+    }
+    _enter_roll(session, actor, now, EntryKind.CLASS_OUTCOME, run, run.ends_on, "outcome", roll, body, cause)
+
+
+def _enter_attendances(
+    session: Session, actor: Actor, now: datetime, held: StudySession, cause: Cause = NO_CAUSE
+) -> None:
+    """Enter in the ledger who attended a session, and who is no longer on its roll."""
+    roll = {key: line.state for key, line in queries.attendances_of(session, held.id).items()}
+    body = {"group": held.study_group_id, "topic": held.topic, "is_on_mass_work": held.is_on_mass_work}
+    _enter_roll(session, actor, now, EntryKind.ATTENDANCE, held, held.held_on, "state", roll, body, cause)
+
+
+def _enter_roll(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    kind: EntryKind,
+    record: ClassRun | StudySession,
+    happened_on: date,
+    name: str,
+    roll: Mapping[int, str],
+    body: Mapping[str, Any],
+    cause: Cause,
+) -> None:
+    known = {subject.id for subject in ledger.standing_entries(session, kind, record.id)}
+    is_withdrawn = record.withdrawn_at is not None
+    lines = [
+        Line(person(key), happened_on, {**body, name: None if is_withdrawn else roll.get(key)})
+        for key in sorted(known | set(roll))
+    ]
+    enter(session, actor, now, kind, record.id, lines, cause)
 
 
 def _changes(

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from learning.core.db import Base, database
 
-for feature in ("accounts", "people", "materials", "study", "training", "questions", "exams"):
+for feature in ("accounts", "ledger", "people", "materials", "study", "training", "questions", "exams"):
     importlib.import_module(f"learning.{feature}.models")
 
 TABLES: dict[str, bool | str] = {
@@ -42,6 +42,7 @@ SPECIAL = {
     },
     "question_version": {"difficulty": 1},
     "mark": {"kind": "machine"},
+    "ledger_entry": {"kind": "attendance", "subject_kind": "person", "corrects": None},
     "attempt_event": {"kind": "locked"},
     "sitting_override": {"extra_time_percent": 25, "attempts_allowed": 1},
     "time_change": {
@@ -66,6 +67,8 @@ def example(table: str) -> dict[str, Any]:
         kind = str(column.type.compile())
         if column.name == TABLES[table] or "TIMESTAMP" in kind or "DATETIME" in kind:
             values[column.name] = "2026-01-05 01:00:00"
+        elif kind == "DATE":
+            values[column.name] = "2026-01-05"
         elif "JSON" in kind:
             values[column.name] = "{}"
         elif "BOOLEAN" in kind:
