@@ -64,6 +64,7 @@ ACTIONS = {
     "attempt.submitted": N_("Attempt handed in"),
     "attempt.closed": N_("Attempt closed when time was up"),
     "answer.marked": N_("Answer marked"),
+    "answer.decided": N_("Marks of an answer decided"),
     "results.released": N_("Results of a sitting released"),
     "results.exported": N_("Results of a sitting downloaded"),
     "ledger.checkpoint": N_("Checkpoint of the ledger signed"),

@@ -7,7 +7,6 @@ from learning.exams.kinds import AttemptState, ExamKind, Phase, Shown
 from learning.exams.models import Exam
 from learning.exams.rules import EntryRefusal, Standing, StartRefusal, WriteRefusal
 from learning.exams.services.managing import ManagingRefusal
-from learning.exams.services.marking import MarkRefusal
 from question_bank.types import all_types
 from question_bank.types.protocol import Policy
 
@@ -111,10 +110,4 @@ MANAGING_REFUSALS = {
     ManagingRefusal.CANCELLED: _l("This sitting is cancelled already."),
     ManagingRefusal.HAS_ATTEMPTS: _l("Somebody has started already; the sitting can no longer be cancelled."),
     ManagingRefusal.RELEASED: _l("The results are released already."),
-}
-
-MARK_REFUSALS = {
-    MarkRefusal.NOT_ENDED: _l("There is no such answer to be marked."),
-    MarkRefusal.OUT_OF_RANGE: _l("Please enter marks between 0 and the full marks."),
-    MarkRefusal.CHANGED: _l("Somebody else has marked this answer meanwhile. Your mark was not added."),
 }

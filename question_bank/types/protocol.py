@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
 from random import Random
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from question_bank.problems import Problem
 
@@ -117,3 +117,22 @@ class ItemType(Protocol):
 
     def response_text(self, content: Content, response: Response) -> str:
         """Return the response in short for tables, empty for unanswered."""
+
+
+class MarkingPoint(NamedTuple):
+    """Hold one thing that people look for in an answer."""
+
+    text: str
+    weight: Fraction  #: as a share of the marks of the item; those of all points make 1
+    part: str = ""  #: of a question in parts, the number of the part it belongs to
+    given: Fraction | None = None  #: what the key gives for it, 0 to 1; None where people look
+
+
+@runtime_checkable
+class MarkedByPeople(ItemType, Protocol):
+    """Know a kind of question of which people mark answers along marking points."""
+
+    def marking_points(
+        self, content: Content, response: Response, policy: Policy = Policy.ALL_OR_NOTHING
+    ) -> list[MarkingPoint]:
+        """Return what people look for in this response, with what the key has marked already."""

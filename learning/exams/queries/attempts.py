@@ -66,15 +66,12 @@ def attempts_at(session: Session, person_id: int, exam_id: int) -> list[Made]:
     return [Made(*row) for row in rows]
 
 
-def counting_result() -> ColumnElement[bool]:
-    """Return the condition that joins an attempt with the result that counts: the last one."""
-    last = (
-        select(func.max(AttemptResult.id))
-        .where(AttemptResult.attempt_id == Attempt.id)
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    return AttemptResult.id == last
+def counting_result(before: datetime | None = None) -> ColumnElement[bool]:
+    """Return the condition that joins an attempt with the result that counts: the last one by that time."""
+    last = select(func.max(AttemptResult.id)).where(AttemptResult.attempt_id == Attempt.id)
+    if before is not None:
+        last = last.where(AttemptResult.computed_at < before)
+    return AttemptResult.id == last.correlate(Attempt).scalar_subquery()
 
 
 def versions_seen(session: Session, person_id: int, exam_id: int) -> frozenset[int]:

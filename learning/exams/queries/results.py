@@ -1,17 +1,20 @@
 """Read results for reports and for those who manage a sitting."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
-from learning.exams.kinds import ExamKind
+from learning.exams.counting import Counted, Tried, counted
+from learning.exams.kinds import AttemptState, Behaviour, ExamKind
 from learning.exams.models import Attempt, AttemptResult, Exam, Sitting
-from learning.exams.queries.attempts import counting_result
+from learning.exams.queries.attempts import Made, counting_result
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class ExamResult:
 
     @property
     def share(self) -> Fraction:
-        """Return the share of the full marks that was earned."""
-        return Fraction(self.score) / Fraction(self.max_score)
+        """Return the share of the full marks that was earned; of none, nothing was."""
+        return Fraction(self.score) / Fraction(self.max_score) if self.max_score else Fraction(0)
 
 
 def results_of(
@@ -40,39 +43,139 @@ def results_of(
     course_id: int,
     ended_before: datetime | None = None,
 ) -> list[ExamResult]:
-    """Return the best passed result of each person, kind and module, else the latest; one query.
+    """Return the result of each person, kind and module; one query.
 
-    Only results in which every mark is given; released to the learner or not.
+    At each exam its own rule says which attempt counts; of several exams of a kind the best passed one
+    counts, else the latest. Only results in which every mark is given; released to the learner or not.
+    With `ended_before` the record is read as it stood then: what was marked, corrected or voided later
+    does not matter.
     """
+    columns = (Attempt.person_id, Exam.id.label("exam_id"), Exam.kind, Exam.module_slug)
+    rows = session.execute(
+        _tried(ended_before)
+        .with_only_columns(*columns, *_RULE, *_TRIED)
+        .where(
+            Attempt.person_id.in_(person_ids),
+            Exam.course_id == course_id,
+            Exam.behaviour != Behaviour.PRACTICE,
+        )
+        .order_by(Attempt.person_id, Exam.id, Attempt.number)
+    )
+    found: dict[tuple[int, str, str | None], ExamResult] = {}
+    for _, tries in groupby(rows, key=lambda row: (row.person_id, row.exam_id)):
+        own = list(tries)
+        result = _counted(own)
+        if result is not None:
+            new = _exam_result(own[0], result)
+            key = (new.person_id, new.kind, new.module_slug)
+            found[key] = _better(found[key], new) if key in found else new
+    return list(found.values())
+
+
+def counted_at(session: Session, sitting_id: int) -> dict[int, Counted]:
+    """Return the result at its exam of each person who sat at a sitting; one query."""
+    persons = select(Attempt.person_id).where(Attempt.sitting_id == sitting_id)
+    exam = select(Sitting.exam_id).where(Sitting.id == sitting_id).scalar_subquery()
+    rows = session.execute(
+        _tried(None)
+        .with_only_columns(Attempt.person_id, *_RULE, *_TRIED)
+        .where(Exam.id == exam, Attempt.person_id.in_(persons))
+        .order_by(Attempt.person_id, Attempt.number)
+    )
+    found = {}
+    for person_id, tries in groupby(rows, key=lambda row: row.person_id):
+        result = _counted(list(tries))
+        if result is not None:
+            found[person_id] = result
+    return found
+
+
+def counted_of(exam: Exam, made: Iterable[Made]) -> Counted | None:
+    """Return the result of attempts of a person at an exam that were read already."""
+    tried = [
+        Tried(
+            each.attempt.number,
+            each.attempt.state,
+            each.attempt.voided_at is not None,
+            each.attempt.ended_at,
+            each.result.score if each.result else None,
+            each.result.max_score if each.result else None,
+            each.result.is_passed if each.result else None,
+        )
+        for each in made
+    ]
+    return counted(tried, exam.counting, exam.pass_percent, exam.behaviour)
+
+
+def sat_at(session: Session, sitting_id: int) -> list[tuple[int, int]]:
+    """Return the persons who sat at a sitting and have or will have a result, with their attempts."""
+    rows = session.execute(
+        select(Attempt.person_id, Attempt.id)
+        .where(
+            Attempt.sitting_id == sitting_id,
+            Attempt.state.in_([AttemptState.SUBMITTED, AttemptState.CLOSED]),
+            Attempt.voided_at.is_(None),
+        )
+        .order_by(Attempt.id)
+    )
+    return [(person_id, attempt_id) for person_id, attempt_id in rows]
+
+
+_RULE = (Exam.counting, Exam.pass_percent, Exam.behaviour)
+_TRIED = (
+    Attempt.number,
+    Attempt.state,
+    Attempt.ended_at,
+    AttemptResult.score,
+    AttemptResult.max_score,
+    AttemptResult.is_passed,
+)
+
+
+def _tried(before: datetime | None) -> Select[Any]:
+    """Return ended attempts that were not voided, with the results that count, as the record stood then."""
     query = (
-        select(Attempt.person_id, Exam.kind, Exam.module_slug, Attempt.ended_at, AttemptResult)
+        select(Attempt)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
         .join(Exam, Exam.id == Sitting.exam_id)
-        .join(AttemptResult, counting_result())
-        .where(Attempt.person_id.in_(person_ids), Exam.course_id == course_id)
-        .order_by(Attempt.person_id, Attempt.ended_at, Attempt.id)
+        .outerjoin(AttemptResult, counting_result(before))
+        .where(Attempt.state.in_([AttemptState.SUBMITTED, AttemptState.CLOSED]))
     )
-    if ended_before is not None:
-        query = query.where(Attempt.ended_at < ended_before)
-    found: dict[tuple[int, str, str | None], ExamResult] = {}
-    for person_id, kind, module_slug, ended_at, result in session.execute(query):
-        new = ExamResult(
-            person_id,
-            ExamKind(kind),
-            module_slug,
-            result.score,
-            result.max_score,
-            result.is_passed,
-            ended_at or result.computed_at,
-            attempts=1,
-        )
-        key = (person_id, kind, module_slug)
-        found[key] = _better(found[key], new) if key in found else new
-    return list(found.values())
+    if before is None:
+        return query.where(Attempt.voided_at.is_(None))
+    return query.where(
+        Attempt.ended_at < before, or_(Attempt.voided_at.is_(None), Attempt.voided_at >= before)
+    )
+
+
+def _counted(rows: list[Row[*tuple[Any, ...]]]) -> Counted | None:
+    tried = [
+        Tried(row.number, row.state, False, row.ended_at, row.score, row.max_score, row.is_passed)
+        for row in rows
+    ]
+    first = rows[0]
+    return counted(tried, first.counting, first.pass_percent, first.behaviour)
+
+
+def _exam_result(row: Row[*tuple[Any, ...]], result: Counted) -> ExamResult:
+    return ExamResult(
+        row.person_id,
+        ExamKind(row.kind),
+        row.module_slug,
+        result.score,
+        result.max_score,
+        result.is_passed,
+        result.ended_at,
+        result.attempts,
+    )
 
 
 def _better(so_far: ExamResult, new: ExamResult) -> ExamResult:
     """Return which result counts: of passed ones the best, and any passed one before a failed one."""
-    made = so_far.attempts + 1
-    keeps = so_far.is_passed and (not new.is_passed or so_far.share >= new.share)
+    made = so_far.attempts + new.attempts
+    latest_first = new.ended_at >= so_far.ended_at
+    if so_far.is_passed == new.is_passed:
+        keeps = so_far.share >= new.share if so_far.is_passed else not latest_first
+    else:
+        keeps = so_far.is_passed
     return replace(so_far if keeps else new, attempts=made)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from learning.exams import review
+from learning.exams.kinds import Shown
 from learning.exams.models import Mark, Slot
 from learning.exams.queries import attempts
 from learning.exams.queries.attempts import Answer, Sat
@@ -90,6 +93,18 @@ def _reviewed(
         explanation=item.explanation,
         citations=[cited.get(ref, Citation(ref)) for ref in item.clauses],
     )
+
+
+def shown_of(sat: Sat, closes_at: datetime, now: datetime) -> frozenset[Shown]:
+    """Return what its learner may see of an attempt; the sitting is over for all at `closes_at`."""
+    reached = review.phases(sat.attempt.state, closes_at, sat.sitting.results_released_at, now)
+    return review.shown(review.matrix_of(sat.exam.review), reached)
+
+
+def has_shown_result(session: Session, sat: Sat, now: datetime) -> bool:
+    """Return whether the learner of an attempt can see its marks and the result they make."""
+    is_shown = Shown.MARKS in shown_of(sat, sat.sitting.closes_at, now)
+    return is_shown and attempts.last_result(session, sat.attempt.id) is not None
 
 
 def course_slug(session: Session, sat: Sat) -> str:

@@ -238,7 +238,7 @@ def sitting(unsafe_sitting_id: int) -> ResponseReturnValue:
         exam=of_exam,
         questions=papers.blueprint_of(of_exam).total_items,
         page=queries.attempts_in(reading(), found.id, key_from(request.args.get("page")) or 1),
-        to_mark=marking.queue(reading(), found.id),
+        to_mark=marking.queue(reading(), of_exam, found.id),
         words=words,
         is_open=found.closes_at > clock.now(),
         breadcrumbs=_sitting_trail(of_exam),

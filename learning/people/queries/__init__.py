@@ -1,5 +1,6 @@
 """Every SELECT about organisations and persons; lists of persons to be imported are in rosters.py."""
 
+from learning.people.queries.notices import notices_of, unread_notices, unread_up_to
 from learning.people.queries.organisations import (
     OrganisationRow,
     below,
@@ -51,6 +52,7 @@ __all__ = [
     "institution_kinds",
     "lock_organisations",
     "not_ended_before",
+    "notices_of",
     "organisation",
     "organisation_by_code",
     "organisation_in",
@@ -66,4 +68,6 @@ __all__ = [
     "persons_of",
     "system",
     "systems",
+    "unread_notices",
+    "unread_up_to",
 ]

@@ -22,6 +22,8 @@ from question_bank.types.protocol import (
     Editor,
     Fields,
     ItemType,
+    MarkedByPeople,
+    MarkingPoint,
     Policy,
     Response,
     Shown,
@@ -154,6 +156,18 @@ class CaseAnalysis:
             earned, possible = earned + share * marks, possible + marks
         return earned / possible
 
+    def marking_points(
+        self, content: Content, response: Response, policy: Policy = Policy.ALL_OR_NOTHING
+    ) -> list[MarkingPoint]:
+        """Return the points of the parts; a part that the key marks is one point that has its share."""
+        answers = _answers(content, response)
+        possible = sum(Fraction(_marks(part)) for _, part, _ in _parts(content))
+        return [
+            point._replace(part=number, weight=point.weight * Fraction(_marks(part)) / possible)
+            for number, part, type_ in _parts(content)
+            for point in _part_points(part, type_, answers[number], policy)
+        ]
+
     def review(self, content: Content, arrangement: Arrangement, response: Response) -> Shown:
         """Return the situation, and of each part the stem, its explanation and what its type reviews."""
         answers = _answers(content, response)
@@ -212,6 +226,15 @@ def _answers(content: Content, response: Response) -> dict[str, Response]:
 def _answer(type_: ItemType, fields: dict[str, list[str]]) -> Response:
     read = type_.read_response([(name, value) for name, values in fields.items() for value in values])
     return None if isinstance(read, BadResponse) else read
+
+
+def _part_points(
+    part: dict[str, Any], type_: ItemType, answer: Response, policy: Policy
+) -> list[MarkingPoint]:
+    share = type_.score(part, answer, policy)
+    if share is None and isinstance(type_, MarkedByPeople):
+        return type_.marking_points(part, answer, policy)
+    return [MarkingPoint(part["stem"], Fraction(1), given=share)]
 
 
 def _marks(part: object) -> Decimal:

@@ -17,6 +17,7 @@ from question_bank.types.protocol import (
     Content,
     Editor,
     Fields,
+    MarkingPoint,
     Policy,
     Response,
     Shown,
@@ -93,6 +94,16 @@ class ShortAnswer:
     ) -> Fraction | None:
         """Return 0 for an empty page; anything else is for people to mark."""
         return Fraction(0) if response is None else None
+
+    def marking_points(
+        self, content: Content, response: Response, policy: Policy = Policy.ALL_OR_NOTHING
+    ) -> list[MarkingPoint]:
+        """Return the points, each weighing what it states of the marks."""
+        marks = [Fraction(_marks(point) or 0) for point in content["points"]]
+        return [
+            MarkingPoint(point["text"], each / sum(marks))
+            for point, each in zip(content["points"], marks, strict=True)
+        ]
 
     def review(self, content: Content, arrangement: Arrangement, response: Response) -> Shown:
         """Return the answer, the model answer and the marking points."""

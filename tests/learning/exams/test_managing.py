@@ -17,18 +17,17 @@ from werkzeug.datastructures import MultiDict
 from learning.accounts.models import AuditEntry
 from learning.core.clock import SHANGHAI
 from learning.core.db import transaction
-from learning.exams.models import Attempt, AttemptResult, Exam, Mark, PoolItem, Sitting
+from learning.exams.models import Attempt, Exam, PoolItem, Sitting
 from learning.exams.queries import managing as queries_of_managing
-from learning.exams.queries import marking as queries_of_marking
 from learning.exams.queries.results import results_of
 from learning.exams.queries.sittings import coming_for
-from learning.exams.services import handing_in, managing, marking
+from learning.exams.services import managing
 from learning.exams.services.managing import ManagingRefusal
-from learning.exams.services.marking import MarkRefusal
 from learning.questions.models import Question
 from tests.cast import Cast
 from tests.learning.exams import stories
-from tests.learning.exams.stories import LEARNER, entry, looking, send
+from tests.learning.exams.markers import finished, give, marker
+from tests.learning.exams.stories import entry, looking, send
 
 pytestmark = pytest.mark.usefixtures("context")
 SignIn = Callable[[str], FlaskClient]
@@ -275,87 +274,6 @@ def test_exams_of_another_school_are_not_found(chen: FlaskClient, cast: Cast) ->
     assert chen.get("/sittings/99999999999999999999").status_code == 404
 
 
-def finished(cast: Cast, client: FlaskClient, story: stories.Story, name: str) -> int:
-    """Let somebody answer the short answer and hand in."""
-    attempt_id = stories.start(cast, story, name)
-    sent = [entry("k2", 2, f"{name} 的作答")]
-    assert send(client, attempt_id, stories.pass_of(attempt_id), sent).status_code == 200
-    assert handing_in.submit(LEARNER, attempt_id, f"browser-of-{name}", 1, stories.now()) is None
-    return attempt_id
-
-
-def test_short_answers_are_marked_without_names_until_the_result_is_complete(
-    chen: FlaskClient, cast: Cast, client: FlaskClient
-) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
-    for name in ("wang", "li"):
-        finished(cast, client, story, name)
-    assert looking().scalar(select(func.count()).select_from(AttemptResult)) == 0
-    rows = queries_of_marking.queue(looking(), story.sitting_id)
-    assert sum(row.waiting for row in rows) == 2
-    for row in rows:
-        for _ in range(row.waiting):
-            path = f"/sittings/{story.sitting_id}/marking/{row.version_id}"
-            page = chen.get(path).text
-            assert "的作答" in page
-            assert "王学习" not in page
-            waiting = queries_of_marking.next_to_mark(looking(), story.sitting_id, row.version_id)
-            assert waiting
-            form = {
-                "attempt": str(waiting.slot.attempt_id),
-                "slot": "2",
-                "seen": "",
-                "mark": "4.5",
-                "comment": "好",
-            }
-            assert chen.post(path, data=form).status_code == 302
-            assert chen.post(path, data=form).status_code == 302
-        assert chen.get(path).status_code == 302
-    results = looking().scalars(select(AttemptResult)).all()
-    assert [result.score for result in results] == [Decimal("4.5"), Decimal("4.5")]
-    by_people = select(func.count()).select_from(Mark).where(Mark.marked_by_id.is_not(None))
-    assert looking().scalar(by_people) == 2
-
-
-@pytest.mark.parametrize("mark", ["", "-1", "5.01", "1e400", "NaN", "Infinity", "1.005", "abc", "9" * 500])
-def test_marks_out_of_range_are_refused_at_the_field(
-    chen: FlaskClient, cast: Cast, client: FlaskClient, mark: str
-) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
-    attempt_id = finished(cast, client, story, "wang")
-    version = stories.paper(attempt_id)[1][0].question_version_id
-    form = {"attempt": str(attempt_id), "slot": "2", "seen": "", "mark": mark, "comment": ""}
-    reply = chen.post(f"/sittings/{story.sitting_id}/marking/{version}", data=form)
-    assert reply.status_code == 200
-    assert "field-error" in reply.text
-
-
-def test_two_markers_at_once_do_not_overwrite_each_other(cast: Cast, client: FlaskClient) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
-    attempt_id = finished(cast, client, story, "wang")
-    moment = stories.now()
-    assert marking.mark_answer(stories.CHEN, attempt_id, 2, Decimal(3), "", None, moment) is None
-    refused = marking.mark_answer(stories.CHEN, attempt_id, 2, Decimal(1), "", None, moment)
-    assert refused is MarkRefusal.CHANGED
-    last = looking().scalars(select(Mark).order_by(Mark.id.desc()).limit(1)).one()
-    assert marking.mark_answer(stories.CHEN, attempt_id, 2, Decimal(1), "", last.id, moment) is None
-    marks = looking().scalars(select(Mark.mark).where(Mark.slot_number == 2).order_by(Mark.id)).all()
-    assert marks == [3, 1]
-
-
-def test_an_answer_that_is_still_being_written_cannot_be_marked(chen: FlaskClient, cast: Cast) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
-    attempt_id = stories.start(cast, story)
-    form = {"attempt": str(attempt_id), "slot": "2", "seen": "", "mark": "1", "comment": ""}
-    for attempt, slot in [(str(attempt_id), "2"), (str(attempt_id), "1"), ("9" * 30, "2"), ("x", "y")]:
-        reply = chen.post(
-            f"/sittings/{story.sitting_id}/marking/1", data=form | {"attempt": attempt, "slot": slot}
-        )
-        assert reply.status_code == 404
-    refused = marking.mark_answer(stories.CHEN, attempt_id, 2, Decimal(1), "", None, stories.now())
-    assert refused is MarkRefusal.NOT_ENDED
-
-
 def test_the_release_is_an_act_that_is_on_record(chen: FlaskClient, cast: Cast) -> None:
     story = stories.sitting(cast)
     for _ in range(2):
@@ -368,7 +286,7 @@ def test_the_workbook_shows_everybody_and_its_download_is_on_record(
     chen: FlaskClient, cast: Cast, client: FlaskClient
 ) -> None:
     story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
-    finished(cast, client, story, "wang")
+    finished(client, cast, story, "wang")
     reply = chen.post(f"/sittings/{story.sitting_id}/results.xlsx")
     assert parse.quote("成绩-") in reply.headers["Content-Disposition"]
     sheet = openpyxl.load_workbook(io.BytesIO(reply.data)).worksheets[0]
@@ -384,7 +302,7 @@ def test_the_page_of_a_sitting_takes_as_few_queries_for_many_attempts_as_for_one
     counts = []
     for names in (["wang"], ["li", "zhao"]):
         for name in names:
-            finished(cast, client, story, name)
+            finished(client, cast, story, name)
         queries.clear()
         page = chen.get(f"/sittings/{story.sitting_id}").text
         counts.append(len(queries))
@@ -407,12 +325,12 @@ def test_reports_get_the_best_passed_result_of_each_person_in_one_query(
     story = stories.sitting(cast, stories.ONE_SHORT_ANSWER, review=stories.ON_SUBMIT, attempts_allowed=3)
     wang = cast.persons["wang"]
     for mark in (Decimal(1), Decimal(5)):
-        attempt_id = finished(cast, client, story, "wang")
-        marking.mark_answer(stories.CHEN, attempt_id, 2, mark, "", None, stories.now())
+        attempt_id = finished(client, cast, story, "wang")
+        give(marker(cast, "chen"), attempt_id, mark)
         if mark == 1:
             (row,) = results_of(looking(), [wang], stories.course_id())
             assert (row.is_passed, row.attempts) == (False, 1)
-    finished(cast, client, story, "li")
+    finished(client, cast, story, "li")
     course = stories.course_id()
     looking()
     queries.clear()
