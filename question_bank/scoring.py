@@ -5,7 +5,6 @@ Nothing but what is handed in decides, so that anybody can do it again: question
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -141,17 +140,21 @@ def _slot_mark(
 
 def total(earned: Iterable[tuple[Fraction | None, Decimal]]) -> Fraction | None:
     """Return the marks of an attempt from share and full marks of each slot, None while one is open."""
-    score = Fraction(0)
+    whole, parts = Decimal(0), Fraction(0)  # most shares are nothing or all, and decimals add up faster
     for share, marks in earned:
         if share is None:
             return None
-        score += share * Fraction(marks)
-    return score
+        if share.denominator == 1:
+            whole += share.numerator * marks
+        else:
+            parts += share * Fraction(marks)
+    return Fraction(whole) + parts
 
 
 def rounded(score: Fraction) -> Decimal:
     """Return a score as it is shown and kept: two places, half up."""
-    return Decimal(math.floor(score * 100 + Fraction(1, 2))).scaleb(-2)
+    above, below = 200 * score.numerator + score.denominator, 2 * score.denominator
+    return Decimal(above // below).scaleb(-2)
 
 
 def pass_mark(full_marks: Decimal, percent: Decimal) -> Fraction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 
 from question_bank.checks import LONGEST_LINE, lines_problems
@@ -154,7 +155,13 @@ def _is_right(content: Content, number: str, response: Response) -> bool:
     exact = bool(content.get("exact_numerals"))
     given = comparable((response or {}).get(number, ""), exact_numerals=exact)
     variants = content["key"][int(number) - 1]
-    return given in {comparable(variant, exact_numerals=exact) for variant in variants}
+    return any(given == _comparable_key(variant, exact) for variant in variants)
+
+
+@lru_cache(maxsize=5_000)
+def _comparable_key(variant: str, exact: bool) -> str:
+    """Return an accepted text in the form that is compared; keys come back with every learner."""
+    return comparable(variant, exact_numerals=exact)
 
 
 TYPE = FillBlank()

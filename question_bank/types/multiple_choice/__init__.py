@@ -21,6 +21,7 @@ from question_bank.types.protocol import (
     Shown,
 )
 from question_bank.types.responses import read_fields
+from question_bank.types.shares import ALL, NOTHING
 
 
 class MultipleChoice:
@@ -91,7 +92,7 @@ class MultipleChoice:
         chosen, key = set(response or ""), set(content["key"])
         if policy == Policy.PARTIAL and chosen <= key:
             return Fraction(len(chosen), len(key))
-        return Fraction(chosen == key)
+        return ALL if chosen == key else NOTHING
 
     def review(self, content: Content, arrangement: Arrangement, response: Response) -> Shown:
         """Return the choices with the key and those chosen."""

@@ -23,6 +23,7 @@ from question_bank.types.protocol import (
     Shown,
 )
 from question_bank.types.responses import read_single_values
+from question_bank.types.shares import ALL, NOTHING
 
 _POSITION = re.compile("[1-8]")
 
@@ -97,7 +98,7 @@ class Ordering:
         """Return 1 for the right order; by the partial policy the share of neighbours in place."""
         key, given = _key(content), response or {}
         if policy != Policy.PARTIAL:
-            return Fraction(all(given.get(letter) == position for letter, position in key.items()))
+            return ALL if all(given.get(letter) == place for letter, place in key.items()) else NOTHING
         follow = [
             first in given and second in given and int(given[second]) == int(given[first]) + 1
             for first, second in pairwise(key)

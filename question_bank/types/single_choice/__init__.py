@@ -20,6 +20,7 @@ from question_bank.types.protocol import (
     Shown,
 )
 from question_bank.types.responses import NO_NAME, read_single_values
+from question_bank.types.shares import ALL, NOTHING
 from question_bank.types.single_choice import editor
 
 
@@ -81,7 +82,7 @@ class SingleChoice:
         self, content: Content, response: Response, policy: Policy = Policy.ALL_OR_NOTHING
     ) -> Fraction | None:
         """Return 1 for the key, else 0."""
-        return Fraction(response == content["key"])
+        return ALL if response == content["key"] else NOTHING
 
     def review(self, content: Content, arrangement: Arrangement, response: Response) -> Shown:
         """Return the choices with the key and the choice made."""

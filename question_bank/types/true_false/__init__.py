@@ -19,6 +19,7 @@ from question_bank.types.protocol import (
     Shown,
 )
 from question_bank.types.responses import NO_NAME, read_single_values
+from question_bank.types.shares import ALL, NOTHING
 from question_bank.types.true_false import editor
 
 _WORD = re.compile("true|false")
@@ -82,7 +83,7 @@ class TrueFalse:
         self, content: Content, response: Response, policy: Policy = Policy.ALL_OR_NOTHING
     ) -> Fraction | None:
         """Return 1 for the key, else 0."""
-        return Fraction(response == _word(content))
+        return ALL if response == _word(content) else NOTHING
 
     def review(self, content: Content, arrangement: Arrangement, response: Response) -> Shown:
         """Return the key and the response."""
