@@ -1,29 +1,27 @@
-"""Pages: where templates are found, language and type size, assets, headers, error pages."""
+"""Pages: language and type size, headers, error pages."""
 
 import hashlib
 import logging
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, Template
+from jinja2 import Template
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from whitenoise import WhiteNoise
 
 from learning.config import ROOT
-from learning.core import clock
+from learning.core import clock, templates
 from learning.core.db import give_up_reading
 from learning.core.logs import request_id
-from learning.core.states import STATES
-from learning.core.translations import compile_catalogues, translated
+from learning.core.translations import FOLDER, LANGUAGES, compile_catalogues, translated
 from learning.core.urls import local_target
 
-LANGUAGES = ("zh", "en")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -42,42 +40,16 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask) -> None:
     """Set up everything that all pages share."""
-    folder = Path(__file__).parent.parent
-    features = {path.parent.name: path for path in folder.glob("*/templates")}
-    app.jinja_loader = ChoiceLoader(
-        [
-            FileSystemLoader(folder / "templates"),
-            PrefixLoader({name: FileSystemLoader(path) for name, path in features.items()}),
-            PrefixLoader({"types": FileSystemLoader(ROOT / "question_bank" / "types")}),
-        ]
-    )
-    app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templates.init_app(app)
     app.jinja_env.filters.update(moment=moment_text, day=day_text)
-    app.jinja_env.globals.update(asset=asset, known_states=STATES, url_for=_address_of())
     app.context_processor(_frame)
     compile_catalogues()
-    Babel(app, locale_selector=language, default_translation_directories=str(folder / "translations"))
-    app.jinja_env.globals.update(_=translated, gettext=translated)
+    Babel(app, locale_selector=language, default_translation_directories=str(FOLDER))
+    app.jinja_env.globals.update(_=translated, gettext=translated, asset=asset)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, error_page)
     app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(Exception, _unexpected)
-
-
-def _address_of() -> Callable[..., str]:
-    """Return `url_for` for templates: addresses without values are few and, below one mount point, fixed."""
-
-    @lru_cache(maxsize=1024)
-    def fixed(endpoint: str, _root: str) -> str:
-        return url_for(endpoint)
-
-    def address_of(endpoint: str, **values: Any) -> str:
-        if values or endpoint.startswith("."):
-            return url_for(endpoint, **values)
-        return fixed(endpoint, request.script_root)
-
-    return address_of
 
 
 def language() -> str:
@@ -117,9 +89,30 @@ def day_text(day: date | datetime | None) -> str:
 
 @cache
 def asset(name: str) -> str:
-    """Return the address of a static file with its digest, so that it may be cached for ever."""
+    """Return the address of a static file with its digest, so that it may be cached for ever.
+
+    Scripts import each other by relative addresses, so they stand in a folder named after all of them.
+    """
+    if name.startswith("js/"):
+        return f"/{scripts_folder()}{name.removeprefix('js/')}"
     digest = hashlib.sha256((ROOT / "static" / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+@cache
+def scripts_folder() -> str:
+    """Return under which address the scripts are served; another one as soon as one of them changes."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "static" / "js").rglob("*.js")):
+        digest.update(path.read_bytes())
+    return f"static/js-{digest.hexdigest()[:12]}/"
+
+
+def static_files(app: Callable[..., Any]) -> WhiteNoise:
+    """Return the application behind one that answers for static files, which may be cached for ever."""
+    files = WhiteNoise(app, root=str(ROOT / "static"), prefix="static/", max_age=31536000)
+    files.add_files(str(ROOT / "static" / "js"), prefix=scripts_folder())
+    return files
 
 
 def wants_json() -> bool:
@@ -137,8 +130,8 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
         return reply
     # Of a site that is in trouble nothing more may be asked than this page itself.
     g.is_bare = code >= 500
-    templates: list[str | Template] = [f"errors/{code}.html", "errors/error.html"]
-    page = Response(render_template(templates, code=code, request_id=request_id()), status=code)
+    names: list[str | Template] = [f"errors/{code}.html", "errors/error.html"]
+    page = Response(render_template(names, code=code, request_id=request_id()), status=code)
     if isinstance(error, ServiceUnavailable):
         page.headers["Retry-After"] = "5"
     return page

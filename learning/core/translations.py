@@ -11,6 +11,7 @@ from flask import g
 from flask_babel import get_locale
 from markupsafe import Markup
 
+LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent.parent / "translations"
 
 
@@ -33,12 +34,13 @@ def translated(message: str, /, **places: object) -> Markup:
     flask-babel finds the language anew for each of hundreds of messages; here a request does so once.
     """
     if places:
-        text = _catalogue(_language()).gettext(message)
+        text = _catalogue(spoken()).gettext(message)
         return Markup(text) % places  # noqa: S704 - what translators wrote; the places are escaped
-    return _said(_language(), message)
+    return _said(spoken(), message)
 
 
-def _language() -> str:
+def spoken() -> str:
+    """Return the language that is spoken in this request."""
     try:
         language: str = g.spoken
     except AttributeError:

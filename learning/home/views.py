@@ -7,7 +7,7 @@ from flask_login import current_user
 from learning.accounts.access import public, signed_in
 from learning.core import clock
 from learning.core.db import reading
-from learning.core.pages import LANGUAGES
+from learning.core.translations import LANGUAGES
 from learning.core.urls import local_target
 from learning.exams.words import STANDINGS
 from learning.home import queries

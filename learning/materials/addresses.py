@@ -1,14 +1,13 @@
 """Say where things of a course are: clauses beside a text or on their own page, figures of an edition."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
-from flask import request, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from courses.clauses import ClauseRef
 from courses.rendering import render_people_text
-from learning.materials.queries import EditionRow, UnitPage
+from learning.materials.queries import EditionRow
 from learning.materials.rules import Passage, with_addresses
 
 
@@ -27,17 +26,6 @@ def clause_href(course_slug: str, beside: Sequence[Passage] = ()) -> Callable[[C
 def linked(text: str, href: Callable[[ClauseRef | str], str]) -> Markup:
     """Return a text of the bank, such as an explanation, with its clauses as links."""
     return Markup(render_people_text(text, href))  # noqa: S704 - cleaned by courses.rendering
-
-
-def shown(page: UnitPage) -> str:
-    """Return the text of a unit with the addresses of its clauses and figures."""
-    return _shown(page, request.script_root)
-
-
-# A page never changes, and where the site is mounted is all that addresses depend on beside it.
-@lru_cache(maxsize=512)
-def _shown(page: UnitPage, _root: str) -> str:
-    return addressed(page.edition, page.html, page.passages)
 
 
 def addressed(edition: EditionRow, html: str, beside: Sequence[Passage] = ()) -> str:

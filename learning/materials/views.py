@@ -15,7 +15,7 @@ from learning.accounts.roles import Role
 from learning.core import clock
 from learning.core.db import reading, snapshot
 from learning.materials import commands, queries, rules, services
-from learning.materials.addresses import clause_href, linked, shown
+from learning.materials.addresses import addressed, clause_href, linked
 from learning.materials.forms import DocumentForm
 from learning.materials.queries import EditionRow
 from learning.materials.services import ImportOutcome
@@ -121,7 +121,7 @@ def preview_unit(unsafe_course: str, unsafe_module: str, unsafe_unit: str) -> Re
     return render_template(
         "materials/preview_unit.html",
         page=page,
-        html=shown(page),
+        html=addressed(page.edition, page.html, page.passages),
         clause_href=clause_href(page.edition.course_slug, page.passages),
         linked=linked,
         practice=[_keyed(practice.item) for practice in page.practice],

@@ -1,11 +1,10 @@
-"""Show a practice question to a learner: to be answered, or answered with its explanation."""
+"""Decide how a learner finds a practice question: to be answered, or answered with its verdict."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from random import Random
-from typing import Any
 
 from learning.materials.queries import Practice
 from learning.study.queries import Tries
@@ -33,22 +32,27 @@ def verdict_of(fraction: Fraction) -> Verdict:
 
 @dataclass(frozen=True)
 class Question:
-    """A practice question as a page shows it; key and explanation are there only once it is answered."""
+    """A practice question as a learner finds it."""
 
-    position: int
-    type: str
-    #: The kind of question in words, an English message id.
-    label: str
-    stem: str
+    asked: Practice
     #: How often the learner answered it so far.
     tries: int
-    #: For the template answer.html or review.html of its type.
-    shown: dict[str, Any]
-    response_fields: dict[str, list[str]]
-    #: Empty: the question is open.
-    verdict: Verdict | None = None
-    explanation: str = ""
-    clauses: tuple[str, ...] = ()
+    #: The order of its parts: another for every learner and every try.
+    arrangement: Arrangement
+    #: What is filled in already where it is to be answered.
+    filled: Mapping[str, list[str]] = field(default_factory=dict)
+    #: None: the question is open.
+    answer: Tries | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Return what the answer came to."""
+        return verdict_of(self.answer.fraction) if self.answer else None
+
+    @property
+    def label(self) -> str:
+        """Return the kind of question in words, an English message id."""
+        return types.get(self.asked.item.type).label
 
 
 def question(
@@ -58,31 +62,13 @@ def question(
 
     `fields` is what is filled in already where it is shown to be answered.
     """
-    item = asked.item
+    number = tries.number if tries else 0
     if tries is None or is_again:
-        return _open(asked.position, item, person_id, tries.number if tries else 0, fields)
-    order = _arrangement(item, person_id, tries.number - 1)
-    return Question(
-        position=asked.position,
-        type=item.type,
-        label=types.get(item.type).label,
-        stem=item.stem,
-        tries=tries.number,
-        shown=types.get(item.type).review(item.content, order, tries.response),
-        response_fields={},
-        verdict=verdict_of(tries.fraction),
-        explanation=item.explanation,
-        clauses=item.clauses,
-    )
-
-
-def _open(position: int, item: Item, person_id: int, tries: int, fields: Fields) -> Question:
-    filled: dict[str, list[str]] = {}
-    for name, value in fields:
-        filled.setdefault(name, []).append(value)
-    type_ = types.get(item.type)
-    shown = type_.present(item.content, _arrangement(item, person_id, tries))
-    return Question(position, item.type, type_.label, item.stem, tries, shown, filled)
+        filled: dict[str, list[str]] = {}
+        for name, value in fields:
+            filled.setdefault(name, []).append(value)
+        return Question(asked, number, _arrangement(asked.item, person_id, number), filled)
+    return Question(asked, number, _arrangement(asked.item, person_id, number - 1), answer=tries)
 
 
 def _arrangement(item: Item, person_id: int, tries: int) -> Arrangement:

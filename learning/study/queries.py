@@ -1,6 +1,7 @@
 """Read what learners read, practised and finished, and how long they studied."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from learning.core.db import Reads
 from learning.materials import queries as materials
-from learning.materials.models import Edition, Module, Unit
+from learning.materials.models import Edition, Module, PracticeItem, Unit
 from learning.people.models import Person
 from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
 from learning.study.rules import CourseProgress, ModuleProgress, UnitProgress
@@ -209,16 +210,28 @@ def last_position(session: Session, person_id: int, unit_id: int) -> int:
     return position or 0
 
 
-class Standing(NamedTuple):
-    """Where a learner stands with a unit: the newest visit, to whatever page, and whether it was read."""
+class Tries(NamedTuple):
+    """What a learner answered to a practice item last and what it earned, and how many answers there were."""
 
+    number: int
+    response: Any
+    fraction: Fraction
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a learner stands with a unit."""
+
+    #: The newest visit, to whatever unit it was.
     visit_id: int | None
-    unit_id: int
+    visited_unit_id: int
     seen_at: datetime
     seconds: int
-    has_heartbeats: bool
     position: int
+    #: Whether this unit was read.
     is_read: bool
+    #: What was answered to its practice items, by their codes.
+    tries: Mapping[str, Tries]
 
 
 _STANDING = (
@@ -227,14 +240,16 @@ _STANDING = (
         Visit.unit_id,
         Visit.seen_at,
         Visit.seconds,
-        Visit.has_heartbeats,
         Visit.position,
         exists().where(
-            UnitRead.person_id == Person.id,
+            UnitRead.person_id == bindparam("person_id"),
             UnitRead.course_id == bindparam("course_id"),
             UnitRead.module_slug == bindparam("module_slug"),
             UnitRead.unit_key == bindparam("unit_key"),
         ),
+        PracticeAnswer.item_code,
+        PracticeAnswer.response,
+        PracticeAnswer.fraction,
     )
     .select_from(Person)
     .outerjoin(
@@ -242,7 +257,15 @@ _STANDING = (
         Visit.id
         == select(func.max(Visit.id)).where(Visit.person_id == bindparam("person_id")).scalar_subquery(),
     )
+    .outerjoin(
+        PracticeAnswer,
+        (PracticeAnswer.person_id == bindparam("person_id"))
+        & PracticeAnswer.item_code.in_(
+            select(PracticeItem.code).where(PracticeItem.unit_id == bindparam("unit_id"))
+        ),
+    )
     .where(Person.id == bindparam("person_id"))
+    .order_by(PracticeAnswer.id)
 )
 
 
@@ -253,32 +276,25 @@ def standing(reads: Reads, person_id: int, page: materials.UnitPage) -> Standing
         "course_id": page.edition.course_id,
         "module_slug": page.module.slug,
         "unit_key": page.unit.key,
+        "unit_id": page.unit.id,
     }
-    return Standing(*reads.execute(_STANDING, asked).one())
+    rows = reads.execute(_STANDING, asked).all()
+    visit_id, visited_unit_id, seen_at, seconds, position, is_read, *_answer = rows[0]
+    tries = _tries(row[6:] for row in rows if row[6] is not None)
+    return Standing(visit_id, visited_unit_id, seen_at, seconds, position, is_read, tries)
 
 
-class Tries(NamedTuple):
-    """What a learner answered to a practice item last and what it earned, and how many answers there were."""
-
-    number: int
-    response: Any
-    fraction: Fraction
-
-
-_TRIES = (
-    select(PracticeAnswer.item_code, PracticeAnswer.response, PracticeAnswer.fraction)
-    .where(
-        PracticeAnswer.person_id == bindparam("person_id"),
-        PracticeAnswer.item_code.in_(bindparam("codes", expanding=True)),
-    )
-    .order_by(PracticeAnswer.id)
-)
-
-
-def tries_of(reads: Reads, person_id: int, codes: Sequence[str]) -> dict[str, Tries]:
-    """Return what somebody answered to practice items, by their codes; one query."""
+def _tries(answers: Iterable[Sequence[Any]]) -> dict[str, Tries]:
     found: dict[str, Tries] = {}
-    for code, response, fraction in reads.execute(_TRIES, {"person_id": person_id, "codes": codes}):
+    for code, response, fraction in answers:
         earlier = found[code].number if code in found else 0
         found[code] = Tries(earlier + 1, response["value"], fraction)
     return found
+
+
+def number_of_tries(session: Session, person_id: int, code: str) -> int:
+    """Return how often somebody answered a practice item."""
+    tries = select(func.count()).where(
+        PracticeAnswer.person_id == person_id, PracticeAnswer.item_code == code
+    )
+    return session.scalars(tries).one()

@@ -20,6 +20,7 @@ from learning.materials.queries import Practice, UnitPage
 from learning.materials.rules import reading_minutes
 from learning.study import queries, rules
 from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
+from learning.study.queries import Standing
 from question_bank import types
 from question_bank.types.protocol import Response
 
@@ -31,8 +32,8 @@ class OpenVisit:
     id: int
     seconds: int
     position: int
-    #: Whether the unit was read before.
-    is_read: bool
+    #: Where the learner stood before.
+    before: Standing
 
 
 def open_visit(person_id: int, page: UnitPage, now: datetime) -> OpenVisit:
@@ -40,13 +41,15 @@ def open_visit(person_id: int, page: UnitPage, now: datetime) -> OpenVisit:
 
     Nothing is written where that is noted already.
     """
-    newest = queries.standing(snapshot(), person_id, page)
-    if newest.visit_id is None or not rules.is_noted(newest.unit_id, page.unit.id, newest.seen_at, now):
-        return _note_visit(person_id, page, newest.is_read, now)
-    return OpenVisit(newest.visit_id, newest.seconds, newest.position, newest.is_read)
+    before = queries.standing(snapshot(), person_id, page)
+    if before.visit_id is not None and rules.is_noted(
+        before.visited_unit_id, page.unit.id, before.seen_at, now
+    ):
+        return OpenVisit(before.visit_id, before.seconds, before.position, before)
+    return _note_visit(person_id, page, before, now)
 
 
-def _note_visit(person_id: int, page: UnitPage, is_read: bool, now: datetime) -> OpenVisit:
+def _note_visit(person_id: int, page: UnitPage, before: Standing, now: datetime) -> OpenVisit:
     with transaction() as session:
         queries.lock_person(session, person_id)
         visit = queries.newest_visit(session, person_id)
@@ -54,7 +57,7 @@ def _note_visit(person_id: int, page: UnitPage, is_read: bool, now: datetime) ->
             _count(visit, page.unit.characters, now)
         else:
             visit = _begin(session, visit, person_id, page.unit.id, now)
-        return OpenVisit(visit.id, visit.seconds, visit.position, is_read)
+        return OpenVisit(visit.id, visit.seconds, visit.position, before)
 
 
 def _begin(session: Session, newest: Visit | None, person_id: int, unit_id: int, now: datetime) -> Visit:
@@ -164,8 +167,8 @@ def answer_practice(
     with transaction() as session:
         queries.lock_person(session, person_id)
         _count_stay(session, person_id, page, now)
-        tries = queries.tries_of(session, person_id, [asked.code]).get(asked.code)
-        if tries_before is not None and tries_before != (tries.number if tries else 0):
+        tries = queries.number_of_tries(session, person_id, asked.code)
+        if tries_before not in {None, tries}:
             return Step(is_recorded=False)
         answer = PracticeAnswer(
             person_id=person_id,

@@ -6,14 +6,15 @@ edition is the newest, and whether the original is loaded, is asked of the datab
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.clauses import ClauseRef
-from learning.core.db import Database, Reads, database
+from learning.core.db import Reads, database
+from learning.core.kept import Kept
 from learning.materials.composition import stored_item
 from learning.materials.models import Course, Document, Edition, PracticeItem, Unit
 from learning.materials.queries import courses
@@ -67,14 +68,12 @@ def _paragraph(ref: str) -> str:
 
 def contents(edition_id: int) -> Contents:
     """Return what an edition says; no query but for the first time."""
-    return _contents(database(), edition_id)
+    return _CONTENTS.one(edition_id, lambda: _read(edition_id))
 
 
-# The key of a database is its own; that of an edition is never used again, as none can be deleted.
-@lru_cache(maxsize=16)
-def _contents(kept_in: Database, edition_id: int) -> Contents:
+def _read(edition_id: int) -> Contents:
     # A connection of its own sees only what is committed, and so for ever.
-    with kept_in.connect() as connection, Session(connection) as session:
+    with database().connect() as connection, Session(connection) as session:
         return Contents(
             edition=courses.edition(session, edition_id),
             modules=courses.modules_of(session, edition_id),
@@ -82,6 +81,10 @@ def _contents(kept_in: Database, edition_id: int) -> Contents:
             practice=courses.practice_codes(session, edition_id),
             taught=courses.coverage(session, edition_id),
         )
+
+
+#: Nothing of an edition can be changed or deleted, so that its key stands for the same words for ever.
+_CONTENTS: Kept[int, Contents] = Kept(16)
 
 
 class Practice(NamedTuple):
@@ -115,6 +118,9 @@ class UnitPage:
         return self.unit.reading_minutes
 
 
+#: By the unit, which belongs to an edition, and the original: neither can be changed or deleted.
+_PAGES: Kept[tuple[int, int | None], UnitPage] = Kept(512)
+
 _NEWEST = (
     select(Edition.id, Document.id)
     .join(Course, Course.id == Edition.course_id)
@@ -135,27 +141,25 @@ def unit_at(reads: Reads, unsafe_course: str, unsafe_module: str, unsafe_key: st
     edition_id, document_id = newest
     for unit in contents(edition_id).units:
         if unit.module_slug == unsafe_module and unit.key == unsafe_key:
-            return _unit_page(database(), edition_id, document_id, unit.id)
+            return _PAGES.one((unit.id, document_id), partial(_read_page, edition_id, document_id, unit))
     return None
 
 
-@lru_cache(maxsize=512)
-def _unit_page(kept_in: Database, edition_id: int, document_id: int | None, unit_id: int) -> UnitPage:
-    whole = _contents(kept_in, edition_id)
-    unit = next(unit for unit in whole.units if unit.id == unit_id)
-    with kept_in.connect() as connection, Session(connection) as session:
-        refs = courses.clauses_of(session, [unit_id]).get(unit_id, [])
+def _read_page(edition_id: int, document_id: int | None, unit: UnitRow) -> UnitPage:
+    whole = contents(edition_id)
+    with database().connect() as connection, Session(connection) as session:
+        refs = courses.clauses_of(session, [unit.id]).get(unit.id, [])
         texts = original(session, whole.edition.course_slug, refs) if document_id else {}
         items = session.execute(
             select(PracticeItem.id, PracticeItem.position, PracticeItem.code, PracticeItem.item)
-            .where(PracticeItem.unit_id == unit_id)
+            .where(PracticeItem.unit_id == unit.id)
             .order_by(PracticeItem.position)
         )
         return UnitPage(
             edition=whole.edition,
             module=next(module for module in whole.modules if module.id == unit.module_id),
             unit=unit,
-            html=session.scalars(select(Unit.html).where(Unit.id == unit_id)).one(),
+            html=session.scalars(select(Unit.html).where(Unit.id == unit.id)).one(),
             refs=refs,
             practice=[
                 Practice(key, position, code, stored_item(item)) for key, position, code, item in items

@@ -1,5 +1,7 @@
 """What the pages of the learner share: where they are and the way back."""
 
+from typing import Any
+
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
 
@@ -25,15 +27,19 @@ def module_url(edition: EditionRow, slug: str) -> str:
     return url_for("study.module", unsafe_course=edition.course_slug, unsafe_module=slug)
 
 
+def place_of(page: UnitPage) -> dict[str, Any]:
+    """Return what the address of a unit is made of."""
+    return {
+        "unsafe_course": page.edition.course_slug,
+        "unsafe_module": page.module.slug,
+        "unsafe_unit": page.unit.key,
+    }
+
+
 def unit_url(page: UnitPage, key: str = "", anchor: str | None = None) -> str:
     """Return the address of a unit of the module of this page; of the page's own where no key is given."""
-    return url_for(
-        "study.unit",
-        unsafe_course=page.edition.course_slug,
-        unsafe_module=page.module.slug,
-        unsafe_unit=key or page.unit.key,
-        _anchor=anchor,
-    )
+    place = place_of(page)
+    return url_for("study.unit", _anchor=anchor, **place | {"unsafe_unit": key or page.unit.key})
 
 
 def trail(edition: EditionRow) -> list[tuple[str, str]]:

@@ -11,15 +11,14 @@ from learning.accounts import access
 from learning.accounts.access import requires
 from learning.accounts.roles import Role
 from learning.core import clock
-from learning.core.db import reading, snapshot
+from learning.core.db import reading
 from learning.core.urls import key_from
-from learning.materials import queries as materials
-from learning.materials.addresses import clause_href, linked, shown
 from learning.materials.queries import Practice, UnitPage
 from learning.study import forms, practice, queries, services
 from learning.study.queries import Tries
 from learning.study.rules import position_from
-from learning.study.views.pages import blueprint, module_url, trail, unit_or_404, unit_url
+from learning.study.views.leaves import body_of, leaf_of
+from learning.study.views.pages import blueprint, module_url, unit_or_404, unit_url
 
 
 @dataclass(frozen=True)
@@ -110,38 +109,31 @@ def beat(unsafe_visit_id: int) -> ResponseReturnValue:
 
 
 def _reader(page: UnitPage, asked: Asked) -> str:
-    person_id = access.person_id()
+    person_id, leaf = access.person_id(), leaf_of(page)
     visit = services.open_visit(person_id, page, clock.now())
-    tries = queries.tries_of(snapshot(), person_id, [each.code for each in page.practice])
+    questions = _questions(page, person_id, asked, visit.before.tries)
     return render_template(
         "study/unit.html",
         page=page,
+        leaf=leaf,
         visit=visit,
-        is_done=visit.is_read and all(each.code in tries for each in page.practice),
-        units=materials.contents(page.edition.id).units_in(page.module.slug),
-        questions=_questions(page, asked, tries),
+        is_done=visit.before.is_read and len(visit.before.tries) == len(page.practice),
+        questions=[(each, body_of(page, each)) for each in questions],
         unanswered=asked.unanswered,
-        html=shown(page),
-        clause_href=clause_href(page.edition.course_slug, page.passages),
-        linked=linked,
-        unit_url=lambda key: unit_url(page, key),
-        breadcrumbs=_trail(page),
+        breadcrumbs=leaf.breadcrumbs,
     )
 
 
-def _questions(page: UnitPage, asked: Asked, tries: Mapping[str, Tries]) -> list[practice.Question]:
+def _questions(
+    page: UnitPage, person_id: int, asked: Asked, tries: Mapping[str, Tries]
+) -> list[practice.Question]:
     return [
         practice.question(
             each,
-            access.person_id(),
+            person_id,
             tries.get(each.code),
             is_again=each.position == asked.again,
             fields=asked.fields if each.position == asked.unanswered else (),
         )
         for each in page.practice
     ]
-
-
-def _trail(page: UnitPage) -> list[tuple[str, str]]:
-    own = module_url(page.edition, page.module.slug), page.module.title
-    return [*trail(page.edition), own, (unit_url(page), page.unit.title)]
