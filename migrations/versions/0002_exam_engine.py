@@ -68,6 +68,7 @@ SITTING_COLUMNS = (
     sa.Column("latest_start_at", MOMENT, nullable=True),
     sa.Column("start_mode", sa.String(12), nullable=False, server_default="self"),
     sa.Column("prepares_papers", sa.Boolean(), nullable=False, server_default=sa.false()),
+    sa.Column("papers_expected", KEY, nullable=False, server_default="0"),
     sa.Column("access_code", sa.String(40), nullable=False, server_default=""),
     sa.Column("address_ranges", sa.Text(), nullable=False, server_default=""),
     sa.Column("browser_keys", sa.Text(), nullable=False, server_default=""),

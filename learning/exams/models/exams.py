@@ -117,6 +117,8 @@ class Sitting(Base):
     start_mode: Mapped[str] = mapped_column(String(12), default=StartMode.SELF)
     #: Whether papers are drawn before the start for all who are admitted.
     prepares_papers: Mapped[bool] = mapped_column(default=False)
+    #: How many papers the pool was proved for; an item may stand on the exposure cap's share of them.
+    papers_expected: Mapped[int] = mapped_column(default=0)
     #: Told to those present; asked for at the start. Empty: none.
     access_code: Mapped[str] = mapped_column(String(40), default="")
     #: Networks from which it can be sat, one a line (192.0.2.0/24); empty: any.
