@@ -22,7 +22,6 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from learning.config import ROOT
 from learning.core import pages
 from learning.core.forms import Form, choices_of
 from question_bank import types
@@ -183,7 +182,8 @@ def error_page(code: int) -> str:
 
 def style_guide_app() -> Flask:
     """Return an application of nothing but the frame, the style guide and the error pages."""
-    app = Flask(__name__, static_folder=ROOT / "static", static_url_path="/static", template_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.wsgi_app = pages.static_files(app.wsgi_app)  # type: ignore[method-assign]
     app.config.update(TESTING=True, SECRET_KEY="only-for-tests", BABEL_DEFAULT_LOCALE="zh")
     pages.init_app(app)
     CSRFProtect(app)
