@@ -1,144 +1,187 @@
 """Measure what each act of a learner costs, beside the floor and a bare hello, taking turns.
 
-python -m bench.acts --rounds 4 --clients 8 [--json FILE]
+python -m bench.acts --rounds 4 --clients 8 [--database postgresql://…] [--json FILE]
 """
 
 import argparse
+import asyncio
 import json
 import os
 import secrets
-import sqlite3
-import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
-from bench import floor, report
-from bench.clients import AtApplication, AtFloor
+from bench import checks, floor, report
+from bench.clients import AtApplication, AtFloor, Stranger
+from bench.databases import Databases
 from bench.fill import ITEMS, Filled, fill
-from bench.report import ACTS, Sample, Turn
+from bench.report import ACTS, ONLY_HERE, Sample, Turn, sample_of
 from bench.servers import Server
+from bench.wire import Connection
 from question_bank import types
 from question_bank.items import Item
 
-#: Learners of one client in one round: each sits one exam.
-LEARNERS_PER_CLIENT = 2
 #: How often a learner repeats what can be repeated.
-REPEATS = {"content page": 6, "show the paper": 4, "hello": 6}
+REPEATS = {"content page": 6, "show the paper": 4, "see the result": 2}
+#: The hellos of one learner in the turn of an act; among the saves there are as many as saves.
+HELLOS = 6
 
-#: One request: returns whether it came out as it must.
-Request = Callable[[], bool]
+#: One act: returns whether it came out as it must.
+Do = Callable[[], Awaitable[bool]]
 
 
-def requests_of(act: str, learner: AtApplication, answers: int) -> list[Request]:
-    """Return the requests by which a learner does an act."""
-    once: dict[str, Request] = {
+def deeds(act: str, learner: AtApplication, answers: int) -> list[Do]:
+    """Return what a learner does for an act."""
+    once: dict[str, Do] = {
         "sign in": learner.sign_in,
         "content page": learner.page,
         "start": learner.start,
         "show the paper": learner.paper,
+        "take the place": learner.enter,
         "hand in and score": learner.hand_in,
-        "hello": learner.hello,
+        "see the result": learner.result,
     }
     if act == "save one answer":
-        return [lambda slot=slot: learner.save(slot) for slot in sorted(learner.answers)[:answers]]  # type: ignore[misc]
+        return [partial(learner.save, slot) for slot in sorted(learner.answers)[:answers]]
     return [once[act]] * REPEATS.get(act, 1)
 
 
-def measure(server: Server, work: Sequence[Sequence[Request]]) -> Sample:
+async def measure(server: Server, work: Sequence[Sequence[Do]]) -> Sample:
     """Let each client do its list of requests one after another, all clients at once."""
-    with ThreadPoolExecutor(len(work)) as pool:
-        cpu, began = server.cpu_seconds(), time.perf_counter()
-        done = [each for of_client in pool.map(_do, work) for each in of_client]
-        seconds, cpu = time.perf_counter() - began, server.cpu_seconds() - cpu
-    times = sorted(took for took, _ in done)
-    return Sample(
-        requests=len(done),
-        errors=sum(not is_right for _, is_right in done),
-        per_second=len(done) / seconds,
-        p50_ms=statistics.median(times) * 1000,
-        p95_ms=times[int(len(times) * 0.95)] * 1000,
-        cpu_ms=cpu * 1000 / len(done),
-    )
+    done: list[tuple[float, bool]] = []
+    cpu, own = server.cpu_seconds(), time.process_time()
+    began = time.perf_counter()
+    await asyncio.gather(*(_do(each, done) for each in work))
+    seconds = time.perf_counter() - began
+    own = time.process_time() - own
+    return sample_of(done, seconds, server.cpu_seconds() - cpu, own)
 
 
-def _do(requests: Sequence[Request]) -> list[tuple[float, bool]]:
-    done = []
-    for request in requests:
+async def _do(work: Sequence[Do], done: list[tuple[float, bool]]) -> None:
+    for each in work:
         began = time.perf_counter()
-        try:
-            is_right = request()
-        except (OSError, ValueError, LookupError):
-            is_right = False
+        is_right = await came_out(each)
         done.append((time.perf_counter() - began, is_right))
-    return done
+
+
+async def came_out(do: Do) -> bool:
+    """Do it, and return whether it came out right."""
+    try:
+        return await do()
+    except (OSError, ValueError, LookupError):
+        return False
 
 
 @dataclass
-class Bench:
-    """Both servers, filled alike, and how much is asked of them."""
+class Site:
+    """The application and the floor, served and filled alike."""
 
+    folder: Path
+    databases: Databases
+    secret: str
+    url: str
     application: Server
     floor: Server
     filled: Filled
+    #: Everybody who sat an exam at the application; looked at in the end.
+    seated: list[AtApplication] = field(default_factory=list)
+
+    def learners(self, count: int, sitting: int, first: int = 0) -> list[AtApplication]:
+        """Return some learners at a sitting of the application, each with a connection of its own."""
+        port, people = self.application.port, self.filled.learners[first : first + count]
+        here = [AtApplication(Connection(port), each, self.filled, sitting) for each in people]
+        self.seated += here
+        return here
+
+    def server(self, name: str, url: str) -> Server:
+        """Return a server of the application, not yet started, on one of the databases."""
+        settings = {"DATABASE_URL": url, "SECRET_KEY": self.secret, "DOCUMENT": ""}
+        return Server("learning.serve", self.folder / f"{name}.log", settings, self.databases.pid)
+
+
+@contextmanager
+def served(address: str, learners: int, sittings: int) -> Iterator[Site]:
+    """Fill two databases and serve the application and the floor on them."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="learning-bench-")))
+        databases, secret = stack.enter_context(Databases(address, folder)), secrets.token_hex(16)
+        site_url, floor_url = databases.make("site"), databases.make("floor")
+        filled = fill(site_url, secret, learners, sittings)
+        accounts = [(each.name, filled.password_hash) for each in filled.learners]
+        floor.fill(floor_url, accounts, filled.page_html, [for_floor(each) for each in filled.items])
+        low = {"FLOOR_DATABASE": floor_url, "FLOOR_SECRET": secret}
+        floor_server = Server("bench.floor", folder / "floor.log", low, databases.pid)
+        site = Site(folder, databases, secret, site_url, floor_server, floor_server, filled)
+        site.application = site.server("site", site_url)
+        for server in (site.application, site.floor):
+            stack.enter_context(server)
+        for server in (site.application, site.floor):
+            server.wait()
+        yield site
+
+
+@dataclass
+class Rounds:
+    """Who takes turns, and how much is asked of them."""
+
+    site: Site
     clients: int
+    learners: int
     answers: int
-    acknowledged: int = 0
-    handed_in: int = 0
 
-    def turns(self, number: int) -> Iterator[Turn]:
-        """Go once through all acts with learners who have done nothing yet."""
-        count = self.clients * LEARNERS_PER_CLIENT
-        people = self.filled.learners[number * count : (number + 1) * count]
-        here = [AtApplication(self.application.port, each, self.filled) for each in people]
-        there = [AtFloor(self.floor.port, each, self.filled) for each in people]
+    async def run(self, rounds: int) -> list[list[Turn]]:
+        """Return the turns of each round; the one before the first warms everything up and is not counted."""
+        return [await self._turns(number) for number in range(rounds + 1)][1:]
+
+    async def _turns(self, number: int) -> list[Turn]:
+        """Go once through all acts with learners who have done nothing yet at this sitting."""
+        here = self.site.learners(self.learners, number)
+        port, people = self.site.floor.port, self.site.filled.learners[: self.learners]
+        there = [AtFloor(Connection(port), each, self.site.filled) for each in people]
+        strangers = [Stranger(Connection(port)) for _ in range(self.clients)]
         for learner in (*here, *there):
-            learner.open_sign_in()
+            await learner.open_sign_in()
+        turns = []
         for place, act in enumerate(ACTS):
-            yield self._turn(act, here, there, is_floor_first=(place + number) % 2 == 1)
-        self.acknowledged += sum(learner.acknowledged for learner in here)
-        self.handed_in += len(here)
-        for learner in (*here, *there):
-            learner.browser.close()
+            turns.append(await self._turn(act, here, there, strangers, (place + number) % 2 == 1))
+        browsers = [each.browser for each in (*here, *there)] + [each.browser for each in strangers]
+        for browser in browsers:
+            browser.wire.close()
+        return turns
 
-    def _turn(
-        self, act: str, here: Sequence[AtApplication], there: Sequence[AtFloor], is_floor_first: bool
+    async def _turn(
+        self,
+        act: str,
+        here: Sequence[AtApplication],
+        there: Sequence[AtFloor],
+        strangers: Sequence[Stranger],
+        is_floor_first: bool,
     ) -> Turn:
-        turns = [(self.application, act, here), (self.floor, "hello", there), (self.floor, act, there)]
-        samples = [self._sample(*turn) for turn in (reversed(turns) if is_floor_first else turns)]
+        each = self.answers if act == "save one answer" else HELLOS
+        hellos: list[list[Do]] = [
+            [stranger.hello] * (each * self.learners // self.clients) for stranger in strangers
+        ]
+        work: list[tuple[Server, list[list[Do]]]] = [
+            (self.site.application, self._dealt(act, here)),
+            (self.site.floor, hellos),
+            (self.site.floor, [] if act in ONLY_HERE else self._dealt(act, there)),
+        ]
+        if is_floor_first:
+            work.reverse()
+        samples = [await measure(server, of_clients) for server, of_clients in work]
         return Turn(act, *(reversed(samples) if is_floor_first else samples))
 
-    def _sample(self, server: Server, act: str, learners: Sequence[AtApplication]) -> Sample:
-        def of_client(at: int) -> list[Request]:
-            mine = learners[at :: self.clients]
-            return [each for learner in mine for each in requests_of(act, learner, self.answers)]
-
-        return measure(server, [of_client(at) for at in range(self.clients)])
-
-
-def run(rounds: int, clients: int, answers: int) -> tuple[list[list[Turn]], int]:
-    """Measure; return the turns of each round, and how much that was acknowledged is not in the database."""
-    with tempfile.TemporaryDirectory(prefix="learning-bench-") as name, ExitStack() as stack:
-        folder, secret = Path(name), secrets.token_hex(16)
-        # The round before the first warms everything up and is not counted.
-        filled = fill(f"sqlite:///{folder}/site.db", secret, (rounds + 1) * clients * LEARNERS_PER_CLIENT)
-        accounts = [(each.name, each.password_hash) for each in filled.learners]
-        floor.fill(
-            f"{folder}/floor.db", accounts, filled.page_html, [for_floor(each) for each in filled.items]
-        )
-        site = {"DATABASE_URL": f"sqlite:///{folder}/site.db", "SECRET_KEY": secret, "DOCUMENT": ""}
-        low = {"FLOOR_DATABASE": f"{folder}/floor.db", "FLOOR_SECRET": secret}
-        site_server = stack.enter_context(Server("learning.serve", folder / "site.log", site))
-        floor_server = stack.enter_context(Server("bench.floor", folder / "floor.log", low))
-        for server in (site_server, floor_server):
-            server.wait()
-        bench = Bench(site_server, floor_server, filled, clients, answers)
-        turns = [list(bench.turns(number)) for number in range(rounds + 1)][1:]
-        return turns, bench.acknowledged + bench.handed_in - stored(folder / "site.db")
+    def _dealt(self, act: str, learners: Sequence[AtApplication]) -> list[list[Do]]:
+        """Return the work of each client: the learners are dealt out to them like cards."""
+        return [
+            [do for learner in learners[at :: self.clients] for do in deeds(act, learner, self.answers)]
+            for at in range(self.clients)
+        ]
 
 
 def for_floor(item: Item) -> dict[str, object]:
@@ -151,13 +194,6 @@ def for_floor(item: Item) -> dict[str, object]:
     return {"type": item.type, "stem": item.stem, "choices": choices, "key": key}
 
 
-def stored(path: Path) -> int:
-    """Return how many answers and results the database of the application holds."""
-    with closing(sqlite3.connect(path)) as connection:
-        counts = "SELECT (SELECT count(*) FROM journal_entry) + (SELECT count(*) FROM attempt_result)"
-        return int(connection.execute(counts).fetchone()[0])
-
-
 def main() -> None:
     """Measure, print the table, and keep the single samples where asked."""
     parser = argparse.ArgumentParser(
@@ -166,18 +202,23 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--answers", type=int, default=ITEMS, help="answers saved in each paper")
+    parser.add_argument("--database", default="", help="a PostgreSQL server of this machine; else SQLite")
     parser.add_argument("--json", type=Path, help="where to write every sample")
     options = parser.parse_args()
-    load = os.getloadavg()[0]
-    turns, missing = run(options.rounds, options.clients, options.answers)
-    print(report.heading(options.rounds, options.clients, load))
+    load, learners = os.getloadavg()[0], options.clients * 2
+    with served(options.database, learners, options.rounds + 1) as site:
+        turns = asyncio.run(Rounds(site, options.clients, learners, options.answers).run(options.rounds))
+        found = checks.check(site.url, site.seated)
+        facts = report.facts(load) | site.databases.facts()
+    print(report.heading(facts), f"{options.rounds} rounds, {options.clients} clients; median [range]\n")
     print(report.table(turns, options.answers))
-    print(f"acknowledged but not stored: {missing}")
+    print(checks.told(found))
     if options.json:
         samples = [asdict(turn) for of_round in turns for turn in of_round]
-        options.json.write_text(json.dumps(samples, indent=1, ensure_ascii=False), encoding="utf-8")
-    errors = sum(turn.application.errors + turn.floor.errors for of_round in turns for turn in of_round)
-    raise SystemExit(1 if errors or missing else 0)
+        options.json.write_text(
+            json.dumps({"facts": facts, "rounds": samples}, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
+    raise SystemExit(1 if report.errors(turns) or not found.is_sound else 0)
 
 
 if __name__ == "__main__":

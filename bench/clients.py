@@ -1,168 +1,229 @@
 """Learners as clients: what each act is on the application and on the floor."""
 
 import html
-import http.client
 import json
+import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from bench.fill import ITEMS, Filled, Learner
+from bench.wire import Reply, Wire, head_field
 
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_JSON = {"Content-Type": "application/json"}
+_FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
+_JSON = "Content-Type: application/json\r\n"
+_SET_COOKIE = head_field("set-cookie")
 _CSRF = re.compile(r'<input\b[^>]*?\bname="csrf_token"[^>]*?\bvalue="([^"]+)"')
 _FIELD = re.compile(r'<input\b[^>]*?\bname="slot-(\d+)(?:-([^"]*))?"(?:[^>]*?\bvalue="([^"]*)")?')
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    location: str
-    text: str
-
-
 @dataclass
 class Browser:
-    """One connection kept open, and its cookies."""
+    """A way to a server, and the cookies that came over it."""
 
-    port: int
+    wire: Wire
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
-    _connection: http.client.HTTPConnection | None = None
+    _cookie_line: str = ""
 
-    def get(self, path: str) -> Reply:
+    async def get(self, path: str) -> Reply:
         """Get a page."""
-        return self._send("GET", path, None, {})
+        return await self._send("GET", path, "", b"")
 
-    def post_form(self, path: str, **fields: str) -> Reply:
+    async def get_json(self, path: str) -> Reply:
+        """Get what a script of a page asks for."""
+        return await self._send("GET", path, "Accept: application/json\r\n", b"")
+
+    async def post_form(self, path: str, **fields: str) -> Reply:
         """Post a form with the token of the last page that had one."""
-        return self._send("POST", path, urlencode({"csrf_token": self.csrf, **fields}), _FORM)
+        body = urlencode({"csrf_token": self.csrf, **fields}).encode()
+        return await self._send("POST", path, _FORM, body)
 
-    def post_json(self, path: str, body: object) -> Reply:
+    async def post_json(self, path: str, body: object) -> Reply:
         """Post JSON with that token in a header."""
-        return self._send("POST", path, json.dumps(body), {**_JSON, "X-CSRFToken": self.csrf})
+        head = f"{_JSON}X-CSRFToken: {self.csrf}\r\n"
+        return await self._send("POST", path, head, json.dumps(body).encode())
 
     def forget(self) -> None:
         """Become a browser that was never here; the connection stays."""
-        self.cookies, self.csrf = {}, ""
+        self.cookies, self.csrf, self._cookie_line = {}, "", ""
 
-    def close(self) -> None:
-        """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _send(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Reply:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        data = body.encode() if body is not None else None
-        self._connection.request(method, path, data, {"Cookie": cookies, **headers})
-        answer = self._connection.getresponse()
-        text = answer.read().decode()
-        for set_cookie in answer.headers.get_all("Set-Cookie") or []:
+    async def _send(self, method: str, path: str, head: str, body: bytes) -> Reply:
+        reply = await self.wire.exchange(method, path, self._cookie_line + head, body)
+        for set_cookie in reply.values(_SET_COOKIE):
             name, _, value = set_cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
-        if found := _CSRF.search(text):
+            line = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            self._cookie_line = f"Cookie: {line}\r\n"
+        if reply.body.startswith((b"<", b"\n")) and (found := _CSRF.search(reply.text)):
             self.csrf = found[1]
-        return Reply(answer.status, answer.headers.get("Location", ""), text)
+        return reply
 
 
-def answers_of(page: str) -> dict[int, tuple[str, str]]:
-    """Return for each slot of a paper a field and a value that answer it."""
-    found: dict[int, tuple[str, str]] = {}
+#: Name and value of the fields of one slot, any one of which answers it.
+Choices = list[tuple[str, str]]
+
+
+def answers_of(page: str) -> dict[int, Choices]:
+    """Return for each slot of a paper the values that answer one field of it."""
+    found: dict[int, Choices] = {}
     for number, name, value in _FIELD.findall(page):
-        found.setdefault(int(number), (name, html.unescape(value) or "不知道"))
+        choices = found.setdefault(int(number), [])
+        if not choices or choices[0][0] == name:
+            choices.append((name, html.unescape(value) or "不知道"))
     return found
 
 
 class AtApplication:
     """A learner at the application; every act returns whether it came out as it must."""
 
-    def __init__(self, port: int, learner: Learner, filled: Filled) -> None:
-        self.browser, self.learner, self.filled = Browser(port), learner, filled
-        self.paper_url, self.token, self.seq, self.acknowledged = "", "", 0, 0
-        self.answers: dict[int, tuple[str, str]] = {}
+    #: Where the page of sign-in is.
+    door = "/sign-in"
 
-    def open_sign_in(self) -> bool:
-        """Open the page of sign-in as a stranger; not measured."""
+    def __init__(self, wire: Wire, learner: Learner, filled: Filled, sitting: int = 0) -> None:
+        self.browser, self.learner, self.filled = Browser(wire), learner, filled
+        self.sitting_url = f"/exams/{filled.sitting_ids[sitting]}"
+        self.paper_url, self.token, self.seq = "", "", 0
+        self.answers: dict[int, Choices] = {}
+        #: By key: slot and fields of each answer that the server called saved.
+        self.acknowledged: dict[str, tuple[int, list[list[str]]]] = {}
+        self.receipt = ""
+        self._random, self._sent = random.Random(learner.name), 0
+
+    @property
+    def attempt_id(self) -> int:
+        """Return the key of the attempt."""
+        return int(self.paper_url.rpartition("/")[2])
+
+    def has_sent(self, key: str) -> bool:
+        """Return whether an answer was sent under this key, acknowledged or not."""
+        attempt, _, number = key.partition("-")
+        return attempt == str(self.attempt_id) and number.isdigit() and 0 < int(number) <= self._sent
+
+    async def open_sign_in(self) -> bool:
+        """Open the page of sign-in as a stranger."""
         self.browser.forget()
-        return self.browser.get("/sign-in").status == 200
+        return (await self.browser.get(self.door)).status == 200
 
-    def sign_in(self) -> bool:
+    async def sign_in(self) -> bool:
         """Sign in."""
         sent = {"name": self.learner.name, "password": self.learner.password}
-        return self.browser.post_form("/sign-in", **sent).status == 302
+        return (await self.browser.post_form(self.door, **sent)).status == 302
 
-    def page(self) -> bool:
+    async def page(self) -> bool:
         """Read a content page."""
-        return self.browser.get(self.filled.page_url).status == 200
+        return (await self.browser.get(self.filled.page_url)).status == 200
 
-    def start(self) -> bool:
+    async def rules(self) -> bool:
+        """Open the page from which the exam is started."""
+        return (await self.browser.get(self.sitting_url)).status == 200
+
+    async def seconds_to_wait(self) -> float:
+        """Ask in the waiting room how long it takes; 0: the exam has started. Raises ValueError."""
+        reply = await self.browser.get_json(f"{self.sitting_url}/waiting")
+        if reply.status != 200:
+            raise ValueError(f"the waiting room answers {reply.status}")
+        told = json.loads(reply.body)
+        is_open = told["started"] and told["opens_in"] <= 0
+        return 0.0 if is_open else max(0.1, float(told["opens_in"]))
+
+    async def start(self) -> bool:
         """Start a paper."""
-        reply = self.browser.post_form(f"/exams/{self.filled.sitting_id}/start")
-        self.paper_url = reply.location
-        return reply.status == 302 and "/attempts/" in reply.location
+        reply = await self.browser.post_form(f"{self.sitting_url}/start")
+        self.paper_url = reply.location if "/attempts/" in reply.location else ""
+        return bool(self.paper_url)
 
-    def paper(self) -> bool:
+    async def paper(self) -> bool:
         """Show the paper with all questions."""
-        reply = self.browser.get(self.paper_url)
+        reply = await self.browser.get(self.paper_url)
         token = re.search(r'data-token="([^"]+)"', reply.text)
-        self.token, self.answers = token[1] if token else "", answers_of(reply.text)
+        self.token, self.answers = html.unescape(token[1]) if token else "", answers_of(reply.text)
         return reply.status == 200 and len(self.answers) == ITEMS
 
-    def save(self, slot: int) -> bool:
-        """Save one answer."""
-        key = f"{self.paper_url.rpartition('/')[2]}-{slot}-{self.seq}"
-        entry = {"key": key, "slot": slot, "fields": [list(self.answers[slot])]}
-        reply = self.browser.post_json(f"{self.paper_url}/answers", {"token": self.token, "entries": [entry]})
+    async def enter(self) -> bool:
+        """Take the place from which is written, as the page does when it has loaded."""
+        sent = {"token": self.token, "place": "", "page": self.learner.name, "take_over": False}
+        reply = await self.browser.post_json(f"{self.paper_url}/enter", sent)
         if reply.status != 200:
             return False
-        body = json.loads(reply.text)
-        self.seq = body["seq"]
-        self.acknowledged += body["saved"] == [key]
-        return bool(body["saved"] == [key])
+        told = json.loads(reply.body)
+        self.token, self.seq = told["token"], told["seq"]
+        return True
 
-    def hand_in(self) -> bool:
+    def entry(self, slot: int) -> dict[str, Any]:
+        """Answer a question, on the page only."""
+        self._sent += 1
+        name, value = self._random.choice(self.answers[slot])
+        return {"key": f"{self.attempt_id}-{self._sent:06}", "slot": slot, "fields": [[name, value]]}
+
+    async def send(self, entries: Sequence[dict[str, Any]]) -> Reply:
+        """Send answers; what the server calls saved is noted and, in the end, held against it."""
+        body = {"token": self.token, "entries": entries}
+        reply = await self.browser.post_json(f"{self.paper_url}/answers", body)
+        if reply.status in {200, 409}:
+            told = json.loads(reply.body)
+            self.seq, saved = told["seq"], set(told["saved"])
+            for entry in entries:
+                if entry["key"] in saved:
+                    self.acknowledged[entry["key"]] = entry["slot"], entry["fields"]
+        return reply
+
+    async def save(self, slot: int) -> bool:
+        """Save one answer."""
+        entry = self.entry(slot)
+        return (await self.send([entry])).status == 200 and entry["key"] in self.acknowledged
+
+    async def hand_in(self) -> bool:
         """Hand in; the server scores before it answers."""
-        reply = self.browser.post_form(f"{self.paper_url}/submit", seq=str(self.seq))
-        return reply.status == 302 and reply.location.endswith("/result")
+        sent = {"token": self.token, "seq": self.seq}
+        reply = await self.browser.post_json(f"{self.paper_url}/hand-in", sent)
+        told: Mapping[str, str] = json.loads(reply.body) if reply.status == 200 else {}
+        self.receipt = told.get("receipt", "")
+        return bool(self.receipt)
 
-    def hello(self) -> bool:
-        """Ask for nothing; only the floor answers that."""
-        return self.browser.get("/hello").text == "hello"
+    async def result(self) -> bool:
+        """See what came of it."""
+        return (await self.browser.get(f"{self.paper_url}/result")).status == 200
 
 
 class AtFloor(AtApplication):
     """The same learner at the floor."""
 
-    def page(self) -> bool:
+    async def page(self) -> bool:
         """Read a content page."""
-        return self.browser.get("/pages/1").status == 200
+        return (await self.browser.get("/pages/1")).status == 200
 
-    def start(self) -> bool:
+    async def start(self) -> bool:
         """Start a paper."""
-        reply = self.browser.post_form("/start")
-        self.paper_url = reply.location
-        return reply.status == 302 and "/papers/" in reply.location
+        reply = await self.browser.post_form("/start")
+        self.paper_url = reply.location if "/papers/" in reply.location else ""
+        return bool(self.paper_url)
 
-    def paper(self) -> bool:
+    async def paper(self) -> bool:
         """Show the paper with all questions."""
-        reply = self.browser.get(self.paper_url)
+        reply = await self.browser.get(self.paper_url)
         self.answers = answers_of(reply.text)
         return reply.status == 200 and len(self.answers) == ITEMS
 
-    def save(self, slot: int) -> bool:
+    async def save(self, slot: int) -> bool:
         """Save one answer."""
-        sent = {"slot": slot, "response": self.answers[slot][1]}
-        reply = self.browser.post_json(f"{self.paper_url}/answers", sent)
-        return reply.status == 200 and json.loads(reply.text)["saved"] is True
+        sent = {"slot": slot, "response": self._random.choice(self.answers[slot])[1]}
+        reply = await self.browser.post_json(f"{self.paper_url}/answers", sent)
+        return reply.status == 200 and json.loads(reply.body)["saved"] is True
 
-    def hand_in(self) -> bool:
+    async def hand_in(self) -> bool:
         """Hand in."""
-        reply = self.browser.post_form(f"{self.paper_url}/hand-in")
-        return reply.status == 302
+        return (await self.browser.post_form(f"{self.paper_url}/hand-in")).status == 302
+
+
+class Stranger:
+    """Somebody without cookies who asks the floor for nothing; the application itself has no such page."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.browser = Browser(wire)
+
+    async def hello(self) -> bool:
+        """Ask for nothing."""
+        return (await self.browser.get("/hello")).body == b"hello"

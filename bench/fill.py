@@ -1,20 +1,23 @@
-"""Fill a database with what is measured: the built-in course and bank, learners, and one sitting."""
+"""Fill a database with what is measured: the built-in course and bank, learners, and sittings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Engine, update
 
+from bench import bank as larger
 from learning import installation
+from learning.accounts import passwords
 from learning.accounts.models import Account
 from learning.accounts.roles import SYSTEM
 from learning.app import create_app
 from learning.core import clock
-from learning.core.db import database, reading, transaction
+from learning.core.db import database, reading
 from learning.exams import review
-from learning.exams.kinds import ExamKind, Phase
+from learning.exams.kinds import ExamKind, Phase, Shown
 from learning.exams.services import managing as exams
+from learning.exams.services.sittings import SittingPlan, open_sitting
 from learning.materials import queries as materials
 from learning.people.entries import AppointmentEntry, OrganisationEntry
 from learning.people.kinds import InstitutionKind, Level, OrganisationKind, TenureType
@@ -25,15 +28,16 @@ from question_bank.items import Item
 #: Types that a machine marks and a choice or a line of text answers, with how many of them a paper has.
 PAPER = {"single_choice": 25, "multiple_choice": 12, "true_false": 8, "fill_blank": 5}
 ITEMS = sum(PAPER.values())
+#: Everybody's, so that it is hashed once.
+PASSWORD = "bench-only-7391"
 
 
 @dataclass(frozen=True)
 class Learner:
-    """Somebody who can sign in; the hash is a quick one, so that signing in is not all hashing."""
+    """Somebody who can sign in."""
 
     name: str
     password: str
-    password_hash: str
 
 
 @dataclass(frozen=True)
@@ -41,24 +45,38 @@ class Filled:
     """What was filled in, as far as clients and the floor need it."""
 
     learners: Sequence[Learner]
-    sitting_id: int
+    #: Of the password of all: a quick one, so that signing in is not all hashing.
+    password_hash: str
+    #: One sitting for each round, of exams of their own.
+    sitting_ids: Sequence[int]
     page_url: str
     page_html: str
     items: Sequence[Item]
 
 
-def fill(url: str, secret: str, learners: int) -> Filled:
-    """Fill the empty database at `url` and return what is in it."""
+def fill(url: str, secret: str, learners: int, sittings: int = 1, bank_size: int = 0) -> Filled:
+    """Fill the empty database at `url`, its bank up to a size, and return what is in it."""
     app = create_app({"DATABASE_URL": url, "SECRET_KEY": secret, "RUN_JOBS": False})
     with app.app_context():
         installation.upgrade()
         unit_id, school_id = _add_organisations()
         people = [_add_learner(unit_id, number) for number in range(1, learners + 1)]
+        password_hash = passwords.hash_one_time(PASSWORD)
+        set_password(database().engine, password_hash)
         page_url, page_html = _page()
         items = [item for item in bank.read_bank().items if item.use == "exam" and item.type in PAPER]
-        filled = Filled(people, _open_sitting(school_id, unit_id), page_url, page_html, items)
+        if bank_size:
+            larger.grow(database().engine, items, bank_size)
+        opened = [_open_sitting(school_id, unit_id, number) for number in range(1, sittings + 1)]
         database().engine.dispose()
-    return filled
+    return Filled(people, password_hash, opened, page_url, page_html, items)
+
+
+def set_password(engine: Engine, password_hash: str) -> None:
+    """Give everybody one password that need not be changed; no service does this."""
+    with engine.begin() as connection:
+        changed = {"password_hash": password_hash, "must_change_password": False}
+        connection.execute(update(Account).values(changed))
 
 
 def _add_organisations() -> tuple[int, int]:
@@ -95,16 +113,10 @@ def _add_learner(unit_id: int, number: int) -> Learner:
         is_principal=False,
         appointed_on=None,
     )
-    name = f"learner{number:04}"
+    name = f"learner{number:05}"
     added = persons.add_person(SYSTEM, f"量测学员{number}", name, entry, clock.today(), clock.now())
     assert isinstance(added, persons.Added), added
-    assert added.account is not None
-    with transaction() as session:
-        # No service does this: the first sign-in must not lead to the page that asks for a new password.
-        own = Account.id == added.account.account_id
-        session.execute(update(Account).where(own).values(must_change_password=False))
-        password_hash = session.scalars(select(Account.password_hash).where(own)).one()
-    return Learner(name, added.account.password, password_hash)
+    return Learner(name, PASSWORD)
 
 
 def _page() -> tuple[str, str]:
@@ -118,32 +130,32 @@ def _page() -> tuple[str, str]:
     return f"/courses/{installation.COURSE}/{middle.module_slug}/{middle.key}", page.html
 
 
-def _open_sitting(school_id: int, unit_id: int) -> int:
+def _open_sitting(school_id: int, unit_id: int, number: int) -> int:
     edition = materials.current_edition(reading(), installation.COURSE)
     assert edition is not None
     now = clock.now()
-    exam_id = exams.create_exam(SYSTEM, school_id, _settings(edition.course_id), now)
+    exam_id = exams.create_exam(SYSTEM, school_id, _settings(edition.course_id, number), now)
     refusal = exams.publish_exam(SYSTEM, exam_id, now)
     assert refusal is None, refusal
-    opened = exams.open_sitting(
-        SYSTEM, exam_id, unit_id, now - timedelta(hours=1), now + timedelta(days=1), now
-    )
+    plan = SittingPlan(unit_id, now - timedelta(hours=1), now + timedelta(days=1))
+    opened = open_sitting(SYSTEM, exam_id, plan, now)
     assert opened.id is not None, opened.refusal
     return opened.id
 
 
-def _settings(course_id: int) -> exams.Settings:
+def _settings(course_id: int, number: int) -> exams.Settings:
     cells = [{"types": [type_], "count": count, "marks": "2"} for type_, count in PAPER.items()]
     return exams.Settings(
         course_id=course_id,
         kind=ExamKind.FINAL_EXAM,
         module_slug=None,
-        title="量测",
+        title=f"量测 {number}",
         instructions="",
         blueprint={"cells": cells},
         time_limit_minutes=600,
         attempts_allowed=1,
         pass_percent=60,
         choice_policy="all_or_nothing",
-        review=review.to_dict({Phase.RELEASED: review.EVERYTHING}),
+        # What the floor shows as well: the score, as soon as the paper is handed in.
+        review=review.to_dict({Phase.AFTER: frozenset({Shown.MARKS})}),
     )

@@ -20,6 +20,7 @@ from granian.server import Server
 from jinja2 import DictLoader
 from sqlalchemy import JSON, Boolean, Engine, ForeignKey, Integer, MetaData, Table, Text, create_engine, event
 from sqlalchemy import Column as Of
+from sqlalchemy.engine import make_url
 from sqlalchemy.sql import exists, insert, select, update
 
 METADATA = MetaData()
@@ -59,6 +60,8 @@ value="{{ letter }}"{% if letter in (slot.response or "") %} checked{% endif %}>
 {{ letter }} {{ text }}</label>
 {% else %}<input name="slot-{{ slot.number }}" value="{{ slot.response or "" }}">{% endfor %}
 </fieldset>{% endfor %}<button>Hand in</button></form>{% endblock %}""",
+    "result.html": """
+{% extends "base.html" %}{% block content %}<h1>{{ score }}</h1>{% endblock %}""",
 }
 
 
@@ -69,9 +72,12 @@ class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
         self.id, self.name = id_, name
 
 
-def make_engine(path: str) -> Engine:
+def make_engine(url: str) -> Engine:
     """Open the database with the durability of the application."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20)
+    engine = create_engine(address, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
@@ -86,9 +92,9 @@ def make_engine(path: str) -> Engine:
     return engine
 
 
-def fill(path: str, accounts: Iterable[tuple[str, str]], html: str, items: list[dict[str, Any]]) -> None:
+def fill(url: str, accounts: Iterable[tuple[str, str]], html: str, items: list[dict[str, Any]]) -> None:
     """Make the database: names with password hashes, one content page, the items."""
-    engine = make_engine(path)
+    engine = make_engine(url)
     METADATA.create_all(engine)
     with engine.begin() as connection:
         connection.execute(
@@ -184,6 +190,14 @@ def create_app() -> Flask:
             own = (PAPER.c.id == paper_id, PAPER.c.account_id == current_user.id, PAPER.c.is_open)
             ended = connection.execute(update(PAPER).where(*own).values(is_open=False, score=score))
         return redirect("/pages/1") if ended.rowcount else abort(404)
+
+    @app.get("/papers/<int:paper_id>/result")
+    @login_required  # type: ignore[untyped-decorator]
+    def result(paper_id: int) -> ResponseReturnValue:
+        own = (PAPER.c.id == paper_id, PAPER.c.account_id == current_user.id, PAPER.c.is_open.is_(False))
+        with engine.begin() as connection:
+            score = connection.scalar(select(PAPER.c.score).where(*own))
+        return abort(404) if score is None else render_template("result.html", score=score)
 
     return app
 
