@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
-from learning.exams.models import Exam, Slot
+from learning.exams.models import Exam
 from learning.exams.queries.attempts import Answer
 from question_bank import blueprints, paper, types
-from question_bank.blueprints import Blueprint
+from question_bank.blueprints import Blueprint, Section
 from question_bank.draw import Draw
 from question_bank.items import Item
 
@@ -44,6 +44,8 @@ class ShownQuestion:
     saved_at: datetime | None
     #: The key of the entry that counts; a page tells by it whether its own unsent answer is newer.
     last_key: str
+    #: The section that begins with this question, if it has anything to say.
+    heading: Section | None = None
 
 
 def blueprint_of(exam: Exam) -> Blueprint:
@@ -59,14 +61,48 @@ def plan(blueprint: Blueprint, drawn: Draw, items: Mapping[int, Item], seed: str
     return [PlannedSlot(*placed) for placed in paper.assemble(blueprint, drawn, seed, items)]
 
 
+class PaperSlot(Protocol):
+    """A place of a paper as it is stored."""
+
+    @property
+    def number(self) -> int:
+        """Return its number, from 1."""
+
+    @property
+    def section(self) -> int:
+        """Return its section, from 0."""
+
+    @property
+    def question_version_id(self) -> int:
+        """Return what is asked there."""
+
+    @property
+    def max_mark(self) -> Decimal:
+        """Return its full marks."""
+
+    @property
+    def arrangement(self) -> Mapping[str, Any]:
+        """Return the order of its parts."""
+
+
 def shown_questions(
-    slots: Iterable[Slot], items: Mapping[int, Item], answers: Mapping[int, Answer]
+    slots: Iterable[PaperSlot],
+    items: Mapping[int, Item],
+    answers: Mapping[int, Answer],
+    sections: Sequence[Section] = (),
 ) -> list[ShownQuestion]:
     """Return the paper as its learner sees it, with the answers saved so far."""
-    return [_shown(slot, items[slot.question_version_id], answers.get(slot.number)) for slot in slots]
+    questions, before = [], -1
+    for slot in slots:
+        begins = slot.section != before and slot.section < len(sections)
+        heading = sections[slot.section] if begins else None
+        says = heading if heading and (heading.title or heading.instructions) else None
+        questions.append(_shown(slot, items[slot.question_version_id], answers.get(slot.number), says))
+        before = slot.section
+    return questions
 
 
-def _shown(slot: Slot, item: Item, answer: Answer | None) -> ShownQuestion:
+def _shown(slot: PaperSlot, item: Item, answer: Answer | None, heading: Section | None) -> ShownQuestion:
     type_ = types.get(item.type)
     response = answer.response if answer else None
     return ShownQuestion(
@@ -81,6 +117,7 @@ def _shown(slot: Slot, item: Item, answer: Answer | None) -> ShownQuestion:
         is_complete=response is not None and type_.is_complete(item.content, response),
         saved_at=answer.received_at if answer else None,
         last_key=answer.key if answer else "",
+        heading=heading,
     )
 
 

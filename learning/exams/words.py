@@ -101,6 +101,21 @@ ENTRY_REFUSALS = {
     EntryRefusal.KEY_REUSED: _l("Another answer was saved under the same mark. Please reload the page."),
 }
 
+#: Why a page cannot go on to a question, or check one.
+STEP_REFUSALS = {
+    EntryRefusal.UNKNOWN_SLOT: _l("There is no such question in your paper."),
+    EntryRefusal.UNREADABLE: _l("Please answer this question first; then it can be checked."),
+    EntryRefusal.NOT_HERE: _l("This question is not the one that is open now."),
+    EntryRefusal.CHECKED: _l("This question has been checked and can no longer be changed."),
+    EntryRefusal.KEY_REUSED: _l("Another answer was saved under the same mark. Please reload the page."),
+}
+
+
+def step_refusal(refusal: WriteRefusal | EntryRefusal) -> str:
+    """Say why a page could not go on to a question, or check one."""
+    return WRITE_REFUSALS[refusal] if isinstance(refusal, WriteRefusal) else STEP_REFUSALS[refusal]
+
+
 MANAGING_REFUSALS = {
     ManagingRefusal.PUBLISHED: _l("This exam is published and stays as it is."),
     ManagingRefusal.NOT_PUBLISHED: _l("Publish the exam first; then sittings can be opened."),

@@ -79,12 +79,20 @@ _FRAMES = (
 _KNOWN = select(
     JournalEntry.attempt_id, JournalEntry.key, JournalEntry.slot_number, JournalEntry.response
 ).where(tuple_(JournalEntry.attempt_id, JournalEntry.key).in_(bindparam("keys", expanding=True)))
-_EVENTS = select(AttemptEvent.attempt_id, AttemptEvent.detail).where(
-    AttemptEvent.attempt_id.in_(bindparam("ids", expanding=True)), AttemptEvent.kind == bindparam("kind")
+_EVENTS = (
+    select(AttemptEvent.attempt_id, AttemptEvent.detail)
+    .where(
+        AttemptEvent.attempt_id.in_(bindparam("ids", expanding=True)), AttemptEvent.kind == bindparam("kind")
+    )
+    .order_by(AttemptEvent.id)
 )
 _ERRATA = (
     select(Regrade.exam_id, func.count())
-    .where(Regrade.exam_id.in_(bindparam("ids", expanding=True)), Regrade.is_approved.is_(True), Regrade.erratum != "")
+    .where(
+        Regrade.exam_id.in_(bindparam("ids", expanding=True)),
+        Regrade.is_approved.is_(True),
+        Regrade.erratum != "",
+    )
     .group_by(Regrade.exam_id)
 )
 
@@ -124,7 +132,7 @@ def known_entries(
 def details_of(
     session: Session, attempt_ids: Collection[int], kind: EventKind
 ) -> dict[int, list[dict[str, Any]]]:
-    """Return the details of all events of a kind, by attempt."""
+    """Return the details of all events of a kind, by attempt, in order."""
     found: dict[int, list[dict[str, Any]]] = {attempt_id: [] for attempt_id in attempt_ids}
     if attempt_ids:
         for attempt_id, detail in session.execute(_EVENTS, {"ids": list(attempt_ids), "kind": kind}):
@@ -135,5 +143,6 @@ def details_of(
 def errata_counts(session: Session, exam_ids: Collection[int]) -> dict[int, int]:
     """Return how many corrections with a word to those who answer were approved for these exams."""
     counts = dict.fromkeys(exam_ids, 0)
-    counts.update(row.tuple() for row in session.execute(_ERRATA, {"ids": list(exam_ids)}))
+    for exam_id, count in session.execute(_ERRATA, {"ids": list(exam_ids)}):
+        counts[exam_id] = count
     return counts

@@ -1,8 +1,10 @@
 """End attempts: exactly once, whoever comes first."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from learning.accounts import audit
@@ -15,6 +17,7 @@ from learning.exams.queries import attempts
 from learning.exams.services.events import record_event
 from learning.exams.services.scoring import score_attempt
 
+log = logging.getLogger(__name__)
 #: Attempts looked up at once; between any two of them learners' saves get their turn.
 BATCH = 200
 
@@ -22,13 +25,24 @@ BATCH = 200
 def close_overdue(now: datetime) -> int:
     """Close all attempts whose time is over, one transaction each; return how many this call closed.
 
-    Several processes may do so at once: only one of them gets an attempt.
+    Several processes may do so at once: only one of them gets an attempt. One that cannot be closed keeps
+    none of the others open; it is logged, and tried again at the next turn.
     """
     closed, tried = 0, set[int]()
-    while ids := set(attempts.overdue_ids(reading(), now, BATCH)) - tried:
+    while ids := set(attempts.overdue_ids(reading(), now, BATCH + len(tried))) - tried:
         tried |= ids
-        closed += sum(close_attempt(attempt_id, now) for attempt_id in sorted(ids))
+        closed += sum(_closes(attempt_id, now) for attempt_id in sorted(ids))
     return closed
+
+
+def _closes(attempt_id: int, now: datetime) -> bool:
+    try:
+        return close_attempt(attempt_id, now)
+    except DBAPIError:
+        raise
+    except Exception:
+        log.exception("attempt %s cannot be closed", attempt_id)
+        return False
 
 
 def close_attempt(attempt_id: int, now: datetime) -> bool:

@@ -135,8 +135,10 @@ def open_sitting(
         session.add(sitting)
         session.flush()
         session.add_all(
-            PoolItem(sitting_id=sitting.id, cell=cell, question_version_id=version)
-            for cell, version in pool.rows()
+            PoolItem(
+                sitting_id=sitting.id, cell=cell, question_version_id=version, difficulty=difficulty
+            )
+            for cell, version, difficulty in pool.rows()
         )
         detail = {"exam": exam_id, "organisation": organisation_id}
         audit.record(session, actor, now, "sitting.opened", "sitting", sitting.id, detail)

@@ -36,24 +36,25 @@ def new_place() -> str:
 
 
 def enter(
-    actor: Actor, attempt_id: int, browser: str, held_place: str, takes_over: bool, now: datetime
+    actor: Actor, attempt_id: int, browser: str, held_place: str, page: str, takes_over: bool, now: datetime
 ) -> Opened:
     """Let the script of a page write from now on; `held_place` is what the same tab held before a reload.
 
-    Where another tab or device is at it, the learner has to say that this one takes over.
+    Where another tab or device is at it, the learner has to say that this one takes over. `page` names the
+    place that is asked for: a request that is repeated, since its reply was lost, is known by it. Every page
+    has another one, so that nothing an earlier page still has under way comes after what this one writes.
     """
     with transaction() as session:
         guard = guards_of(session, [attempt_id]).get(attempt_id)
         refusal = _refusal(guard, now)
         if guard is None or refusal is not None:
             return Opened(refusal=refusal, guard=guard)
-        refusal = rules.place_refusal(
-            guard.place, guard.browser, guard.last_seen_at, held_place, takes_over, now
-        )
+        held = page if page == guard.place else held_place
+        refusal = rules.place_refusal(guard.place, guard.browser, guard.last_seen_at, held, takes_over, now)
         if refusal is not None:
             return Opened(refusal=refusal, guard=guard)
-        place = guard.place if held_place == guard.place else new_place()
-        if place != guard.place and guard.last_seen_at is not None:
+        place = page or new_place()
+        if held != guard.place and guard.last_seen_at is not None:
             _record_move(session, actor, guard, browser, takes_over, now)
         _set(session, attempt_id, place=place, browser=browser, last_seen_at=now)
         return Opened(place, guard=guard)

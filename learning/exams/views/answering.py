@@ -83,21 +83,22 @@ def enter(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseReturnV
     """Let this tab write from now on, unless another one is at it and the learner has not been asked."""
     # From now on this browser is known to run scripts: its pages ask for their place themselves.
     session["script"] = True
-    held, now = _short(body.get("place")), clock.now()
+    held, page, now = _short(body.get("place")), _short(body.get("page")), clock.now()
     opened = places.enter(
-        _actor(attempt_pass),
+        actor_of(attempt_pass),
         attempt_pass.attempt_id,
         browser_mark(),
         held,
+        page,
         body.get("take_over") is True,
         now,
     )
     if opened.guard is None:
         abort(404)
     if opened.refusal is not None:
-        return _refused(opened.refusal, opened.guard)
+        return refused(opened.refusal, opened.guard)
     token = tokens.sign(AttemptPass(attempt_pass.attempt_id, attempt_pass.person_id, opened.place))
-    return jsonify(token=token, place=opened.place, **_times(opened.guard))
+    return jsonify(token=token, place=opened.place, **times(opened.guard))
 
 
 @blueprint.post("/attempts/<int:unsafe_attempt_id>/leave")
@@ -117,12 +118,12 @@ def hand_in(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseRetur
     seq = body.get("seq")
     known = seq if isinstance(seq, int) and not isinstance(seq, bool) else -1
     handed_in = handing_in.submit_page(
-        _actor(attempt_pass), attempt_pass.attempt_id, attempt_pass.place, known, clock.now()
+        actor_of(attempt_pass), attempt_pass.attempt_id, attempt_pass.place, known, clock.now()
     )
     if handed_in.guard is None:
         abort(404)
     if handed_in.refusal not in {None, WriteRefusal.SUBMITTED}:
-        return _refused(handed_in.refusal, handed_in.guard)
+        return refused(handed_in.refusal, handed_in.guard)
     return _receipt(attempt_pass.attempt_id)
 
 
@@ -151,7 +152,7 @@ def _keep_signed_in() -> bool:
     return bool(current_user.is_authenticated)
 
 
-def _actor(attempt_pass: AttemptPass) -> Actor:
+def actor_of(attempt_pass: AttemptPass) -> Actor:
     """Return who acts: the learner, signed in or not."""
     account = account_of_person(reading(), attempt_pass.person_id)
     return Actor(
@@ -166,7 +167,8 @@ def _short(value: object) -> str:
     return value[:32] if isinstance(value, str) and value.isascii() else ""
 
 
-def _times(guard: Guard) -> dict[str, Any]:
+def times(guard: Guard) -> dict[str, Any]:
+    """Return what every reply to a page says about time."""
     return {
         "seq": guard.journal_length,
         "closes_at": guard.closes_at.isoformat(),
@@ -175,11 +177,12 @@ def _times(guard: Guard) -> dict[str, Any]:
     }
 
 
-def _refused(refusal: WriteRefusal | None, guard: Guard) -> ResponseReturnValue:
+def refused(refusal: WriteRefusal | None, guard: Guard) -> ResponseReturnValue:
+    """Say in words why nothing was written."""
     message = str(words.WRITE_REFUSALS[refusal]) if refusal else ""
     since = guard.last_seen_at.isoformat() if guard.last_seen_at else None
     status = 403 if refusal is WriteRefusal.SWITCHED_OFF else 409
-    return jsonify(refused=refusal, message=message, since=since, **_times(guard)), status
+    return jsonify(refused=refusal, message=message, since=since, **times(guard)), status
 
 
 def _reply(receipt: Receipt, kept: Mapping[str, Any]) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Pages on which learners sit exams and see what came of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -16,30 +17,16 @@ from learning.core.urls import key_from
 from learning.exams import answers, papers, rules, tokens, words
 from learning.exams.browsers import browser_mark
 from learning.exams.kinds import AttemptState
-from learning.exams.queries import attempts, reviews, sittings
+from learning.exams.queries import attempts, reviews
 from learning.exams.queries.attempts import Sat
-from learning.exams.queries.sittings import MySitting
+from learning.exams.queries.papers import paper_of
+from learning.exams.queries.practice import feedback_of
 from learning.exams.rules import WriteRefusal
-from learning.exams.services import closing, handing_in, journal, places, taking
+from learning.exams.services import closing, handing_in, journal, places, steps, taking
 from learning.exams.services.journal import Receipt
 from learning.exams.views.pages import blueprint
+from learning.exams.views.starting import arrival, sitting_or_404
 from learning.materials.addresses import clause_href, linked
-from learning.questions.queries import items_of
-
-
-@blueprint.get("/exams")
-@requires(Role.LEARNER)
-def mine() -> ResponseReturnValue:
-    """Show what is coming, open, handed in, and how it came out."""
-    found = sittings.my_sittings(reading(), access.person_id(), clock.now())
-    return render_template("exams/mine.html", found=found, words=words)
-
-
-def _sitting_or_404(unsafe_sitting_id: int) -> MySitting:
-    found = sittings.my_sitting(reading(), access.person_id(), unsafe_sitting_id, clock.now())
-    if found is None:
-        abort(404)
-    return found
 
 
 def _attempt_or_404(unsafe_attempt_id: int) -> Sat:
@@ -49,44 +36,13 @@ def _attempt_or_404(unsafe_attempt_id: int) -> Sat:
     return found
 
 
-@blueprint.get("/exams/<int:unsafe_sitting_id>")
-@requires(Role.LEARNER)
-def rules_page(unsafe_sitting_id: int) -> ResponseReturnValue:
-    """Show the rules of a sitting before it is started."""
-    found = _sitting_or_404(unsafe_sitting_id)
-    return render_template(
-        "exams/rules.html",
-        found=found,
-        blueprint=papers.blueprint_of(found.exam),
-        tolerance=found.exam.tolerance_seconds,
-        words=words,
-        breadcrumbs=[(url_for("exams.mine"), _("My exams")), ("", found.exam.title)],
-    )
-
-
-@blueprint.post("/exams/<int:unsafe_sitting_id>/start")
-@requires(Role.LEARNER)
-def start(unsafe_sitting_id: int) -> ResponseReturnValue:
-    """Start an attempt, or go on with the one that runs."""
-    found = _sitting_or_404(unsafe_sitting_id)
-    person_id, now = access.person_id(), clock.now()
-    started = taking.start(access.actor(), person_id, found.sitting.id, browser_mark(), now)
-    if started.attempt_id is not None:
-        return redirect(url_for("exams.take", unsafe_attempt_id=started.attempt_id))
-    flash(words.START_REFUSALS[started.refusal] if started.refusal else "", "warning")
-    return redirect(url_for("exams.rules_page", unsafe_sitting_id=found.sitting.id))
-
-
 @blueprint.get("/attempts/<int:unsafe_attempt_id>")
 @requires(Role.LEARNER)
 def take(unsafe_attempt_id: int) -> ResponseReturnValue:
     """Show the paper with all questions; in another browser than before, ask first."""
     found, now = _attempt_or_404(unsafe_attempt_id), clock.now()
-    if found.attempt.state != AttemptState.OPEN or now > found.attempt.hand_in_until:
-        return redirect(url_for("exams.result", unsafe_attempt_id=found.attempt.id))
-    if now > found.attempt.saves_until:
-        # In the grace period it can be handed in, but no longer changed.
-        return redirect(url_for("exams.confirm", unsafe_attempt_id=found.attempt.id))
+    if (elsewhere := _elsewhere(found, now)) is not None:
+        return elsewhere
     if session.get("script"):
         # The script of the page asks for its place itself, and first asks the learner where it has to.
         return _paper(found, "")
@@ -96,6 +52,20 @@ def take(unsafe_attempt_id: int) -> ResponseReturnValue:
     if opened.refusal is not None:
         return _locked(found, opened.refusal)
     return _paper(found, opened.place)
+
+
+def _elsewhere(found: Sat, now: datetime) -> ResponseReturnValue | None:
+    """Lead to where an attempt goes on, unless that is its paper."""
+    if found.attempt.state != AttemptState.OPEN or now > found.attempt.hand_in_until:
+        return redirect(url_for("exams.result", unsafe_attempt_id=found.attempt.id))
+    refusal = taking.standing_at_door(found.sitting, arrival())
+    if refusal is not None:
+        flash(words.START_REFUSALS[refusal], "warning")
+        return redirect(url_for("exams.rules_page", unsafe_sitting_id=found.sitting.id))
+    if now > found.attempt.saves_until:
+        # In the grace period it can be handed in, but no longer changed.
+        return redirect(url_for("exams.confirm", unsafe_attempt_id=found.attempt.id))
+    return None
 
 
 def _locked(found: Sat, refusal: WriteRefusal) -> ResponseReturnValue:
@@ -109,18 +79,21 @@ def _paper(
 ) -> str:
     """Return the page of an attempt; `typed` is what a form without JavaScript brought and was not saved."""
     attempt_pass = tokens.AttemptPass(found.attempt.id, found.attempt.person_id, place)
-    slots = attempts.slots_of(reading(), found.attempt.id)
-    items = items_of(reading(), [slot.question_version_id for slot in slots])
-    saved = attempts.last_answers(reading(), found.attempt.id)
+    paper = paper_of(reading(), found)
+    reached = found.attempt.reached
     return render_template(
         "exams/take.html",
         found=found,
-        questions=papers.shown_questions(slots, items, saved),
+        # Of a one-way paper the page holds no other question: nobody reads ahead or goes back.
+        questions=[each for each in paper.questions if reached in {0, each.number}],
+        last_number=paper.questions[-1].number,
+        done=sum(each.is_answered for each in paper.questions),
+        feedback=feedback_of(reading(), found.exam, found.attempt.id),
         typed={number: papers.grouped(fields) for number, fields in (typed or {}).items()},
         receipt=receipt,
         place=place,
         token=tokens.sign(attempt_pass),
-        seq=max((answer.seq for answer in saved.values()), default=0),
+        seq=paper.seq,
         seconds_left=rules.seconds_left(found.attempt.closes_at, clock.now()),
         tolerance=found.exam.tolerance_seconds,
         words=words,
@@ -151,10 +124,26 @@ def save(unsafe_attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for("exams.result", unsafe_attempt_id=found.attempt.id))
     if receipt.refusal is not None or receipt.refused:
         return _paper(found, place, receipt, form), 409
+    return _after_saving(found, place)
+
+
+def _after_saving(found: Sat, place: str) -> ResponseReturnValue:
+    """Do what the button that was pressed asks beside saving."""
+    actor, now = access.actor(), clock.now()
+    refusal: steps.Refusal | None = None
     if "hand_in" in request.form:
         return redirect(url_for("exams.confirm", unsafe_attempt_id=found.attempt.id))
-    flash(_("Your answers are saved."), "success")
-    return redirect(url_for("exams.take", unsafe_attempt_id=found.attempt.id))
+    if to := key_from(request.form.get("advance")):
+        refusal = steps.advance(actor, found.attempt.id, place, to, now).refusal
+    elif slot := key_from(request.form.get("check")):
+        refusal = steps.check(actor, found.attempt.id, place, slot, now).refusal
+    else:
+        flash(_("Your answers are saved."), "success")
+    if refusal is not None:
+        flash(words.step_refusal(refusal), "warning")
+    number = key_from(request.form.get("check")) or 0
+    page = url_for("exams.take", unsafe_attempt_id=found.attempt.id)
+    return redirect(f"{page}#question-{number}" if number else page)
 
 
 @blueprint.get("/attempts/<int:unsafe_attempt_id>/confirm")
@@ -169,13 +158,11 @@ def confirm(unsafe_attempt_id: int) -> ResponseReturnValue:
 
 def _summary(found: Sat, page_seq: int | None, refusal: WriteRefusal | None = None) -> str:
     """Return the summary; `page_seq` is the last answer that the learner's page saw saved."""
-    slots = attempts.slots_of(reading(), found.attempt.id)
-    items = items_of(reading(), [slot.question_version_id for slot in slots])
-    saved = attempts.last_answers(reading(), found.attempt.id)
     return render_template(
         "exams/confirm.html",
         found=found,
-        questions=papers.shown_questions(slots, items, saved),
+        questions=paper_of(reading(), found).questions,
+        is_over=clock.now() > found.attempt.saves_until,
         seq=found.attempt.journal_length if page_seq is None else page_seq,
         seconds_left=rules.seconds_left(found.attempt.closes_at, clock.now()),
         refusal=words.WRITE_REFUSALS[refusal] if refusal else "",
@@ -209,6 +196,8 @@ def result(unsafe_attempt_id: int) -> ResponseReturnValue:
     if found.attempt.state == AttemptState.OPEN:
         if rules.seconds_left(found.attempt.closes_at, now) > 0:
             return redirect(url_for("exams.take", unsafe_attempt_id=found.attempt.id))
+        if found.attempt.saves_until < now <= found.attempt.hand_in_until:
+            return redirect(url_for("exams.confirm", unsafe_attempt_id=found.attempt.id))
         if not closing.close_attempt(found.attempt.id, now):
             # The last saves are still let in for some seconds; the page asks again by itself.
             page = render_template("exams/closing.html", found=found, navigation=[])
@@ -218,7 +207,7 @@ def result(unsafe_attempt_id: int) -> ResponseReturnValue:
 
 
 def _result(found: Sat) -> str:
-    mine = _sitting_or_404(found.sitting.id)
+    mine = sitting_or_404(found.sitting.id)
     return render_template(
         "exams/result.html",
         found=found,
