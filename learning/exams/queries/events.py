@@ -1,9 +1,9 @@
 """Read what happened to attempts beside their answers."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Account
@@ -49,7 +49,9 @@ def events_at(session: Session, sitting_id: int, kinds: Collection[EventKind]) -
     return [SittingEventRow(event, by or "", person_id) for event, by, person_id in rows]
 
 
-def counts_of(session: Session, attempt_ids: Collection[int], kind: EventKind) -> dict[int, int]:
+def counts_of(
+    session: Session, attempt_ids: Collection[int] | Select[Any], kind: EventKind
+) -> dict[int, int]:
     """Return how many events of a kind each of these attempts has; one query."""
     rows = session.execute(
         select(AttemptEvent.attempt_id, func.count())

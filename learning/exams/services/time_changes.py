@@ -25,6 +25,10 @@ from learning.exams.services.events import record_events
 from learning.exams.targets import Target
 
 MOST_MINUTES = 600
+ACTIONS = {
+    TimeChangeKind.EXTENSION: "sitting.extended",
+    TimeChangeKind.COMPENSATION: "sitting.compensated",
+}
 
 
 class TimeRefusal(StrEnum):
@@ -157,7 +161,7 @@ def _change(
         new = queries.made_by_form(session, sitting_id, keys)
         attempts = _extend(session, actor, sitting, exam, new, now)
         said = [(sitting_id, _detail(change)) for change in new]
-        audit.record_each(session, actor, now, f"time.{facts['kind']}", "sitting", said)
+        audit.record_each(session, actor, now, ACTIONS[facts["kind"]], "sitting", said)
         return Changed([change.id for change in new], attempts=attempts)
 
 
@@ -189,8 +193,8 @@ def _detail(change: TimeChange) -> dict[str, Any]:
         "person": change.person_id,
         "organisation": change.organisation_id,
         "room": change.room,
-        "from": change.incident_from.isoformat() if change.incident_from else None,
-        "to": change.incident_to.isoformat() if change.incident_to else None,
+        "incident_from": change.incident_from.isoformat() if change.incident_from else None,
+        "incident_to": change.incident_to.isoformat() if change.incident_to else None,
     }
     return {name: value for name, value in said.items() if value is not None}
 

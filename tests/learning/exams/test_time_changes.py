@@ -88,7 +88,7 @@ def test_an_extension_moves_all_three_ends_and_is_on_record(cast: Cast, chen: Ac
     )
     assert (event.cause, event.account_id) == (CAUSE, chen.account_id)
     assert event.detail == {"change": added.change_ids[0], "seconds": 600}
-    entry = stories.looking().scalars(select(AuditEntry).where(AuditEntry.action == "time.extension")).one()
+    entry = stories.looking().scalars(select(AuditEntry).where(AuditEntry.action == "sitting.extended")).one()
     assert entry.object_id == story.sitting_id
     assert entry.detail["minutes"] == 10
 
