@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from learning.exams import review
-from learning.exams.kinds import AttemptState, ExamKind, Phase, Shown
+from learning.exams.kinds import AttemptState, Counting, ExamKind, Phase, Shown
 from learning.exams.models import Exam
 from learning.exams.rules import EntryRefusal, Standing, StartRefusal, WriteRefusal
 from learning.exams.services.managing import ManagingRefusal
@@ -31,6 +31,13 @@ def released_in(exam: Exam) -> Phase:
 POLICIES = {
     Policy.ALL_OR_NOTHING: _l("Full marks only for exactly the right choices"),
     Policy.PARTIAL: _l("Part of the marks where some are missed and none is wrong"),
+}
+
+COUNTED_AS = {
+    Counting.HIGHEST: _l("Result of the exam (the best attempt counts)"),
+    Counting.LATEST: _l("Result of the exam (the last attempt counts)"),
+    Counting.FIRST: _l("Result of the exam (the first attempt counts)"),
+    Counting.AVERAGE: _l("Result of the exam (the average of the attempts counts)"),
 }
 
 #: English message ids, translated where they are shown.

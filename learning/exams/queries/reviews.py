@@ -1,23 +1,23 @@
-"""Read an ended attempt with keys and explanations; called only once its result is released."""
+"""Read an ended attempt as its learner may see it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from learning.exams import review
-from learning.exams.kinds import Shown
-from learning.exams.models import Mark, Slot
-from learning.exams.queries import attempts
+from learning.exams.kinds import AttemptState, Shown
+from learning.exams.marks import MarkRow, standing_mark, tolerance_of
+from learning.exams.models import Slot
+from learning.exams.queries import attempts, regrades, scores
 from learning.exams.queries.attempts import Answer, Sat
+from learning.exams.queries.regrades import ApprovedRegrade
+from learning.exams.queries.terms import closed_for_all
+from learning.exams.revealing import Marked, Revealed, revealed
 from learning.materials.models import Course
 from learning.materials.queries import Teaching, contents, newest_edition
 from learning.questions.queries import items_of
-from question_bank import types
 from question_bank.items import Item
 
 
@@ -32,66 +32,68 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class ReviewedQuestion:
-    """A question of a paper with everything that may be known once results are released."""
+class Review:
+    """What a learner sees of an ended attempt."""
 
-    number: int
-    type: str
-    label: str
-    stem: str
-    max_mark: Decimal
-    #: Empty while a person has still to mark it.
-    mark: Decimal | None
-    share: Fraction | None
-    comment: str
-    is_answered: bool
-    #: As the item's type reviews it: the key, and which parts were right.
-    shown: Mapping[str, Any]
-    explanation: str
-    citations: Sequence[Citation]
+    shown: frozenset[Shown]
+    questions: Sequence[Revealed]
+    #: By what they are called in the text, with the units that teach them.
+    citations: Mapping[str, Citation]
+    #: What was told about questions of the paper while people answered, by slot.
+    errata: Mapping[int, Sequence[str]]
+
+    def cited(self, question: Revealed) -> list[Citation]:
+        """Return the clauses that a question cites, where its learner may see them."""
+        return [self.citations.get(ref, Citation(ref)) for ref in question.clauses]
 
 
-def review_of(session: Session, sat: Sat) -> list[ReviewedQuestion]:
-    """Return the review of an attempt; a fixed number of queries whatever its length."""
+def review_of(session: Session, sat: Sat, now: datetime) -> Review:
+    """Return what its learner may see of an attempt now; a fixed number of queries whatever its length."""
+    shown = shown_of(sat, closed_for_all(session, [sat.sitting])[sat.sitting.id], now)
+    if not shown or sat.attempt.voided_at is not None or sat.attempt.state == AttemptState.ABANDONED:
+        return Review(shown, (), {}, {})
     slots = attempts.slots_of(session, sat.attempt.id)
     items = items_of(session, [slot.question_version_id for slot in slots])
     answers = attempts.last_answers(session, sat.attempt.id)
-    marks = attempts.last_marks(session, sat.attempt.id)
-    cited = _cited(session, sat.exam.course_id, items.values())
-    return [
-        _reviewed(
-            slot,
-            items[slot.question_version_id],
-            answers.get(slot.number),
-            marks.get(slot.number),
-            cited,
+    marks = scores.marks_of(session, sat.attempt.id)
+    approved = regrades.approved_on(session, sat.exam.id, items.keys())
+    questions = [
+        revealed(
+            _marked(sat, slot, items[slot.question_version_id], answers.get(slot.number), marks, approved),
+            shown,
         )
         for slot in slots
     ]
+    cited = {ref for question in questions for ref in question.clauses}
+    return Review(
+        shown,
+        questions,
+        _cited(session, sat.exam.course_id, cited) if cited else {},
+        regrades.errata_by_slot(approved, slots),
+    )
 
 
-def _reviewed(
+def _marked(
+    sat: Sat,
     slot: Slot,
     item: Item,
     answer: Answer | None,
-    mark: Mark | None,
-    cited: Mapping[str, Citation],
-) -> ReviewedQuestion:
-    type_ = types.get(item.type)
-    response = answer.response if answer else None
-    return ReviewedQuestion(
+    marks: Mapping[int, Sequence[MarkRow]],
+    approved: Iterable[ApprovedRegrade],
+) -> Marked:
+    given = marks.get(slot.number, ())
+    tolerance = tolerance_of(sat.exam.marker_tolerance_percent)
+    return Marked(
         number=slot.number,
-        type=item.type,
-        label=type_.label,
-        stem=item.stem,
+        item=item,
+        arrangement=slot.arrangement["value"],
+        response=answer.response if answer else None,
         max_mark=slot.max_mark,
-        mark=mark.mark if mark else None,
-        share=mark.fraction if mark else None,
-        comment=mark.comment if mark else "",
-        is_answered=response is not None,
-        shown=type_.review(item.content, slot.arrangement["value"], response),
-        explanation=item.explanation,
-        citations=[cited.get(ref, Citation(ref)) for ref in item.clauses],
+        standing=standing_mark(given, sat.exam.markers, tolerance),
+        marks=given,
+        corrections=[
+            each.correction for each in approved if each.correction.item == slot.question_version_id
+        ],
     )
 
 
@@ -103,7 +105,7 @@ def shown_of(sat: Sat, closes_at: datetime, now: datetime) -> frozenset[Shown]:
 
 def has_shown_result(session: Session, sat: Sat, now: datetime) -> bool:
     """Return whether the learner of an attempt can see its marks and the result they make."""
-    is_shown = Shown.MARKS in shown_of(sat, sat.sitting.closes_at, now)
+    is_shown = Shown.MARKS in shown_of(sat, closed_for_all(session, [sat.sitting])[sat.sitting.id], now)
     return is_shown and attempts.last_result(session, sat.attempt.id) is not None
 
 
@@ -112,10 +114,9 @@ def course_slug(session: Session, sat: Sat) -> str:
     return session.get_one(Course, sat.exam.course_id).slug
 
 
-def _cited(session: Session, course_id: int, items: Iterable[Item]) -> dict[str, Citation]:
-    """Return the clauses that the items cite with the units of the newest edition that teach them."""
+def _cited(session: Session, course_id: int, refs: Collection[str]) -> dict[str, Citation]:
+    """Return the clauses with the units of the newest edition that teach them."""
     course, edition = session.get_one(Course, course_id), newest_edition(session, course_id)
-    refs = {ref for item in items for ref in item.clauses}
     taught = contents(edition.id).units_teaching(refs) if edition else {}
     return {ref: _citation(course.slug, ref, teaching) for ref, teaching in taught.items()}
 

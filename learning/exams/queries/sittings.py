@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from learning.core.clock import day_of
 from learning.exams import review, rules
+from learning.exams.counting import Counted
 from learning.exams.kinds import AttemptState, Shown
 from learning.exams.models import Attempt, AttemptResult, Exam, PoolItem, Sitting, SittingOverride, TimeChange
 from learning.exams.queries.attempts import Made, counting_result
+from learning.exams.queries.results import counted_of
 from learning.exams.queries.terms import (
     OwnSitting,
     Terms,
@@ -55,6 +57,8 @@ class MySitting:
     terms: Terms
     #: When this person may sit.
     window: Window
+    #: The result at the exam, of the attempts whose marks the person may see.
+    counted: Counted | None = None
 
     @property
     def last(self) -> Made | None:
@@ -158,7 +162,13 @@ def _standing_at(
         is_released=released,
         terms=terms,
         window=window,
+        counted=counted_of(exam, [each for each in at_exam if _is_shown(each, exam, closing, now)]),
     )
+
+
+def _is_shown(made: Made, exam: Exam, closing: Mapping[int, datetime], now: datetime) -> bool:
+    closes_at = closing.get(made.sitting.id, made.sitting.closes_at)
+    return made.attempt.state != AttemptState.OPEN and _is_released(made.sitting, exam, closes_at, now)
 
 
 def _standing(here: Sequence[Made], window: StartRefusal | None, released: bool) -> Standing:
@@ -203,9 +213,15 @@ def resit_refusal(
         len(counted),
         last.attempt.ended_at,
         is_void or _is_released(last.sitting, exam, closes_at, now),
-        False if is_void else last.is_passed,
+        False if is_void else _is_passed(exam, counted),
         now,
     )
+
+
+def _is_passed(exam: Exam, made: Sequence[Made]) -> bool | None:
+    """Return whether the exam is passed as its attempts are counted, None while the last has no result."""
+    result = counted_of(exam, made) if made[-1].result else None
+    return result.is_passed if result else made[-1].is_passed
 
 
 def _is_released(sitting: Sitting, exam: Exam, closes_at: datetime, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from learning.core import clock
 from learning.core.db import reading
 from learning.core.logs import request_id
 from learning.core.urls import key_from
-from learning.exams import answers, papers, rules, tokens, words
+from learning.exams import answers, papers, review_words, rules, tokens, words
 from learning.exams.browsers import browser_mark
 from learning.exams.kinds import AttemptState
 from learning.exams.queries import attempts, reviews
@@ -212,9 +212,9 @@ def _result(found: Sat) -> str:
         "exams/result.html",
         found=found,
         mine=mine,
-        review=reviews.review_of(reading(), found) if mine.is_released else None,
+        review=reviews.review_of(reading(), found, clock.now()),
         clause_href=clause_href(reviews.course_slug(reading(), found)),
         linked=linked,
-        words=words,
+        words=review_words,
         breadcrumbs=[(url_for("exams.mine"), _("My exams")), ("", found.exam.title)],
     )

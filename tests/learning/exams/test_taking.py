@@ -379,7 +379,7 @@ def test_before_the_release_the_result_page_says_when_it_comes(cast: Cast, sign_
     attempt_id = begin(client, story)
     client.post(f"/attempts/{attempt_id}/submit", data={"seq": "0"})
     page = client.get(f"/attempts/{attempt_id}/result").text
-    assert "得分、正确答案与解析：场次截止后可见。" in page
+    assert "得分等内容：场次截止后可见。" in page
     assert moment_text(story.closes_at) in page
 
 
