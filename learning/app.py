@@ -18,7 +18,8 @@ from learning.accounts import views as accounts
 from learning.accounts.roles import Role
 from learning.config import ROOT, from_environment, kept_secret
 from learning.core import db, jobs, logs, pages
-from learning.core.pages import language
+from learning.core.templates import csrf_token
+from learning.core.translations import spoken
 from learning.core.urls import KeyConverter
 from learning.exams import views as exams
 from learning.exams.lane import Lane
@@ -79,6 +80,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     for part in (logs, db, pages):
         part.init_app(app)
     CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.context_processor(lambda: {"csrf_token": csrf_token})
     access.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
@@ -111,7 +114,7 @@ def _navigation() -> dict[str, object]:
         return {"current_user": current_user, "navigation": []}
     # The account itself: asked through its proxy, a template would look for it anew at each turn.
     account = current_user._get_current_object()
-    entries = _entries(account.roles, language(), request.script_root)
+    entries = _entries(account.roles, spoken(), request.script_root)
     near = [_nearness(request.script_root + request.path, entry.urls) for entry in entries]
     here = near.index(max(near)) if any(near) else None
     shown = [(entry.url, entry.label, at == here) for at, entry in enumerate(entries)]

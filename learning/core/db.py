@@ -71,10 +71,10 @@ class Database:
         return self.engine.connect().execution_options(**self._reads)
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Connection]:
         """Open a transaction for writing; commit at the end, roll back on any error."""
-        with self._turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        with self._turn(), self._writer.begin() as connection:
+            yield connection
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -161,6 +161,13 @@ def reading() -> Session:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open the one transaction of a service; a service inside a service is a mistake."""
+    with writing() as connection, Session(connection, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Open the same for a service that needs no objects: a session costs more than its statements."""
     if g.get("is_writing"):
         raise RuntimeError("a service must not be called inside another service")
     # The reading snapshot ends here: what is read after the write must show the write, and on SQLite
@@ -168,8 +175,8 @@ def transaction() -> Iterator[Session]:
     _close_reading()
     g.is_writing = True
     try:
-        with database().writing() as session:
-            yield session
+        with database().writing() as connection:
+            yield connection
     finally:
         g.is_writing = False
 

@@ -19,7 +19,7 @@ from learning.config import ROOT
 from learning.core import clock, templates
 from learning.core.db import give_up_reading
 from learning.core.logs import request_id
-from learning.core.translations import FOLDER, LANGUAGES, compile_catalogues, translated
+from learning.core.translations import FOLDER, LANGUAGES, compile_catalogues, spoken, translated
 from learning.core.urls import local_target
 
 POLICY = (
@@ -60,7 +60,7 @@ def language() -> str:
 
 def _frame() -> dict[str, object]:
     """Return what the frame of every page shows."""
-    return {"language": language(), "type_size": type_size(), "here": here(), "server_now": clock.now()}
+    return {"language": spoken(), "type_size": type_size(), "here": here(), "server_now": clock.now()}
 
 
 def here() -> str:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask.templating import Environment
+from flask_wtf.csrf import generate_csrf
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, Template
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -93,6 +94,12 @@ class Fixed(Extension):
             else:
                 yield tokens[at]
                 at += 1
+
+
+def csrf_token() -> str:
+    """Return the token of the forms of this request; flask-wtf would ask for its settings at each form."""
+    token: str = g.get("csrf_token") or generate_csrf()
+    return token
 
 
 def _address_of() -> Callable[..., str]:

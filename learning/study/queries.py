@@ -176,9 +176,12 @@ def _finishes(session: Session, person_id: int, course_id: int) -> dict[str, dat
     return {row[0]: row[1] for row in rows}
 
 
-def lock_person(session: Session, person_id: int) -> None:
+_LOCK = select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
+
+
+def lock_person(writes: Reads, person_id: int) -> None:
     """Let one step of a learner wait for another; SQLite has one writer anyway."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    writes.execute(_LOCK, {"person_id": person_id})
 
 
 def has_read(session: Session, person_id: int, page: materials.UnitPage) -> bool:
@@ -187,27 +190,45 @@ def has_read(session: Session, person_id: int, page: materials.UnitPage) -> bool
     return (page.module.slug, page.unit.key) in read
 
 
-def newest_visit(session: Session, person_id: int) -> Visit | None:
+class VisitRow(NamedTuple):
+    """A visit as its time is counted."""
+
+    id: int
+    unit_id: int
+    seen_at: datetime
+    seconds: int
+    has_heartbeats: bool
+    position: int
+
+
+_VISITS = select(
+    Visit.id, Visit.unit_id, Visit.seen_at, Visit.seconds, Visit.has_heartbeats, Visit.position
+).where(Visit.person_id == bindparam("person_id"))
+_NEWEST_VISIT = _VISITS.order_by(Visit.id.desc()).limit(1)
+_VISIT = _VISITS.where(Visit.id == bindparam("visit_id"))
+_LAST_POSITION = (
+    select(Visit.position)
+    .where(Visit.person_id == bindparam("person_id"), Visit.unit_id == bindparam("unit_id"))
+    .order_by(Visit.id.desc())
+    .limit(1)
+)
+
+
+def newest_visit(reads: Reads, person_id: int) -> VisitRow | None:
     """Return the newest visit of somebody: the only one that runs."""
-    return session.scalar(
-        select(Visit).where(Visit.person_id == person_id).order_by(Visit.id.desc()).limit(1)
-    )
+    row = reads.execute(_NEWEST_VISIT, {"person_id": person_id}).one_or_none()
+    return VisitRow(*row) if row else None
 
 
-def visit_in(session: Session, person_id: int, unsafe_visit_id: int) -> Visit | None:
+def visit_in(reads: Reads, person_id: int, unsafe_visit_id: int) -> VisitRow | None:
     """Return a visit of somebody's own."""
-    return session.scalar(select(Visit).where(Visit.id == unsafe_visit_id, Visit.person_id == person_id))
+    row = reads.execute(_VISIT, {"person_id": person_id, "visit_id": unsafe_visit_id}).one_or_none()
+    return VisitRow(*row) if row else None
 
 
-def last_position(session: Session, person_id: int, unit_id: int) -> int:
+def last_position(reads: Reads, person_id: int, unit_id: int) -> int:
     """Return how far down a unit's page somebody was at the last visit, in percent."""
-    position = session.scalar(
-        select(Visit.position)
-        .where(Visit.person_id == person_id, Visit.unit_id == unit_id)
-        .order_by(Visit.id.desc())
-        .limit(1)
-    )
-    return position or 0
+    return reads.execute(_LAST_POSITION, {"person_id": person_id, "unit_id": unit_id}).scalar() or 0
 
 
 class Tries(NamedTuple):

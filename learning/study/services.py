@@ -8,21 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from learning.accounts import audit
 from learning.accounts.roles import Actor
 from learning.core.clock import day_of
-from learning.core.db import snapshot, transaction
+from learning.core.db import snapshot, transaction, writing
 from learning.ledger import services as ledger
 from learning.ledger.kinds import EntryKind, person
 from learning.materials.queries import Practice, UnitPage
 from learning.materials.rules import reading_minutes
 from learning.study import queries, rules
 from learning.study.models import ModuleFinish, PracticeAnswer, UnitRead, Visit
-from learning.study.queries import Standing
+from learning.study.queries import Standing, VisitRow
 from question_bank import types
 from question_bank.types.protocol import Response
+
+_BEGIN = insert(Visit)
+_KEEP = (
+    update(Visit)
+    .where(Visit.id == bindparam("new_id"))
+    .values({name: bindparam(f"new_{name}") for name in ("seen_at", "seconds", "has_heartbeats", "position")})
+)
 
 
 @dataclass(frozen=True)
@@ -50,42 +58,56 @@ def open_visit(person_id: int, page: UnitPage, now: datetime) -> OpenVisit:
 
 
 def _note_visit(person_id: int, page: UnitPage, before: Standing, now: datetime) -> OpenVisit:
-    with transaction() as session:
-        queries.lock_person(session, person_id)
-        visit = queries.newest_visit(session, person_id)
+    with writing() as connection:
+        queries.lock_person(connection, person_id)
+        visit = queries.newest_visit(connection, person_id)
         if visit and rules.goes_on(visit.unit_id, page.unit.id, visit.seen_at, now):
-            _count(visit, page.unit.characters, now)
+            visit = _keep(connection, _counted(visit, page.unit.characters, now))
         else:
-            visit = _begin(session, visit, person_id, page.unit.id, now)
+            visit = _begin(connection, visit, person_id, page.unit.id, now)
         return OpenVisit(visit.id, visit.seconds, visit.position, before)
 
 
-def _begin(session: Session, newest: Visit | None, person_id: int, unit_id: int, now: datetime) -> Visit:
+def _begin(
+    connection: Connection, newest: VisitRow | None, person_id: int, unit_id: int, now: datetime
+) -> VisitRow:
     """Begin a visit where the one before stopped: in time, so that they never overlap, and on the page."""
-    visit = Visit(
-        person_id=person_id,
-        unit_id=unit_id,
-        opened_at=now,
-        seen_at=max(now, newest.seen_at) if newest else now,
-        seconds=0,
-        position=queries.last_position(session, person_id, unit_id),
+    seen_at = max(now, newest.seen_at) if newest else now
+    position = queries.last_position(connection, person_id, unit_id)
+    begun = connection.execute(
+        _BEGIN,
+        {
+            "person_id": person_id,
+            "unit_id": unit_id,
+            "opened_at": now,
+            "seen_at": seen_at,
+            "seconds": 0,
+            "has_heartbeats": False,
+            "position": position,
+        },
     )
-    session.add(visit)
-    session.flush()
-    return visit
+    assert begun.inserted_primary_key is not None
+    return VisitRow(begun.inserted_primary_key[0], unit_id, seen_at, 0, False, position)
 
 
-def _count(visit: Visit, characters: int, now: datetime) -> None:
-    """Add the time since the page was last seen to the visit that runs."""
+def _counted(visit: VisitRow, characters: int, now: datetime) -> VisitRow:
+    """Return the visit that runs with the time since its page was last seen."""
     limit = _limit(visit, characters)
-    visit.seconds += rules.seconds_to_add(visit.seen_at, now, limit)
-    visit.seen_at = rules.counted_until(visit.seen_at, now, limit)
+    return visit._replace(
+        seconds=visit.seconds + rules.seconds_to_add(visit.seen_at, now, limit),
+        seen_at=rules.counted_until(visit.seen_at, now, limit),
+    )
 
 
-def _limit(visit: Visit, characters: int) -> timedelta:
+def _limit(visit: VisitRow, characters: int) -> timedelta:
     if visit.has_heartbeats:
         return rules.IDLE_LIMIT
     return rules.unwatched_limit(reading_minutes(characters)[1], visit.seconds)
+
+
+def _keep(connection: Connection, visit: VisitRow) -> VisitRow:
+    connection.execute(_KEEP, {f"new_{name}": value for name, value in visit._asdict().items()})
+    return visit
 
 
 @dataclass(frozen=True)
@@ -105,21 +127,19 @@ def take_heartbeat(
     A page says that it resumed when it comes back into sight: the time away does not count, and if another
     page was opened meanwhile, a new visit begins. Nothing a page can say makes time count twice.
     """
-    with transaction() as session:
-        queries.lock_person(session, person_id)
-        visit = queries.visit_in(session, person_id, unsafe_visit_id)
-        newest = queries.newest_visit(session, person_id)
+    with writing() as connection:
+        queries.lock_person(connection, person_id)
+        visit = queries.visit_in(connection, person_id, unsafe_visit_id)
+        newest = queries.newest_visit(connection, person_id)
         if visit is None or newest is None:
             return None
         if visit.id != newest.id:
             if not is_resumed:
                 return Beat(visit.id, visit.seconds, is_running=False)
-            visit = _begin(session, newest, person_id, visit.unit_id, now)
-        visit.has_heartbeats = True
-        if is_resumed:
-            visit.seen_at = max(visit.seen_at, now)
-        _count(visit, 0, now)
-        visit.position = visit.position if position is None else position
+            visit = _begin(connection, newest, person_id, visit.unit_id, now)
+        seen_at = max(visit.seen_at, now) if is_resumed else visit.seen_at
+        visit = _counted(visit._replace(has_heartbeats=True, seen_at=seen_at), 0, now)
+        visit = _keep(connection, visit._replace(position=visit.position if position is None else position))
         return Beat(visit.id, visit.seconds, is_running=True)
 
 
@@ -186,7 +206,7 @@ def answer_practice(
 def _count_stay(session: Session, person_id: int, page: UnitPage, now: datetime) -> None:
     visit = queries.newest_visit(session, person_id)
     if visit and visit.unit_id == page.unit.id:
-        _count(visit, page.unit.characters, now)
+        _keep(session.connection(), _counted(visit, page.unit.characters, now))
 
 
 def _finish_if_done(session: Session, actor: Actor, person_id: int, page: UnitPage, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import current_app, get_template_attribute, request, url_for
 from markupsafe import Markup
 
-from learning.core.pages import language
+from learning.core.translations import spoken
 from learning.materials import queries as materials
 from learning.materials.addresses import addressed, clause_href, linked
 from learning.materials.queries import Practice, UnitPage
@@ -47,7 +47,7 @@ class Leaf:
 
 def leaf_of(page: UnitPage) -> Leaf:
     """Return what everybody sees on the page of a unit."""
-    return _leaf(page, language(), request.script_root)
+    return _leaf(page, spoken(), request.script_root)
 
 
 # Never stale: what is kept of an edition never changes, and all that it is shown by stands in the key.
@@ -104,7 +104,7 @@ def body_of(page: UnitPage, question: Question) -> Markup:
     """Return the part of a question that belongs to its type."""
     if question.answer or question.filled:
         return _body(question)
-    return _open_body(page, question.asked.position, json.dumps(question.arrangement), language())
+    return _open_body(page, question.asked.position, json.dumps(question.arrangement), spoken())
 
 
 # Never stale: an unanswered question is its item, which never changes, in one of its arrangements.

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from learning.accounts.models import SignInFailure
-from learning.core.db import database, reading, snapshot, transaction
+from learning.core.db import database, reading, snapshot, transaction, writing
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -42,6 +42,25 @@ def test_what_was_written_is_read_afterwards() -> None:
     with transaction() as session:
         session.add(failure("a"))
     assert count() == 1
+
+
+@pytest.mark.usefixtures("context")
+def test_a_transaction_without_objects_is_as_much_one() -> None:
+    row = {"sign_in_name": "a", "address": "::1", "failed_at": NOW}
+
+    def write_and_fail() -> None:
+        with writing() as connection:
+            connection.execute(insert(SignInFailure), row)
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        write_and_fail()
+    assert count() == 0
+    with writing() as connection:
+        connection.execute(insert(SignInFailure), row)
+    assert count() == 1
+    with transaction(), pytest.raises(RuntimeError, match="inside another"), writing():
+        pass
 
 
 @pytest.mark.usefixtures("context")
