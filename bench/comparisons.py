@@ -14,7 +14,7 @@ from bench.servers import Server
 from bench.wire import Connection
 
 #: Starts of one measurement, and how many at once.
-STARTS, STARTERS = 32, 4
+STARTS, HANDS = 32, 4
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,24 @@ def _saves(learner: AtApplication, count: int) -> list[Do]:
 def large_bank(site: Site, size: int, rounds: int) -> Iterator[tuple[Server, Filled]]:
     """Serve the application on one more database, whose bank has `size` questions."""
     url = site.databases.make("bank")
-    filled = fill(url, site.secret, STARTS, rounds + 1, size)
+    filled = fill(url, site.secret, starters(rounds), 1, size)
     with site.server("bank", url) as server:
         server.wait()
         yield server, filled
 
 
-async def starts(site: Site, large: Server, filled: Filled, first_sitting: int, rounds: int) -> list[Pair]:
+def starters(rounds: int) -> int:
+    """Return how many learners start papers of either bank; the round that warms up is one more."""
+    return STARTS * (rounds + 1)
+
+
+async def starts(site: Site, large: Server, filled: Filled, sitting: int, rounds: int) -> list[Pair]:
     """Return how starting a paper goes with the built-in bank and with the large one."""
     pairs = []
     for number in range(rounds + 1):
-        here = site.learners(STARTS, first_sitting + number)
-        there = [AtApplication(Connection(large.port), each, filled, number) for each in filled.learners]
+        here = site.learners(STARTS, sitting, number * STARTS)
+        people = filled.learners[number * STARTS : (number + 1) * STARTS]
+        there = [AtApplication(Connection(large.port), each, filled) for each in people]
         sides = [(site.application, here), (large, there)]
         samples = [await _starts(*side) for side in (sides if number % 2 else reversed(sides))]
         pairs.append(Pair(*(samples if number % 2 else reversed(samples))))
@@ -82,7 +88,7 @@ async def _starts(server: Server, learners: Sequence[AtApplication]) -> Sample:
     await asyncio.gather(*(learner.open_sign_in() for learner in learners))
     await asyncio.gather(*(learner.sign_in() for learner in learners))
     await asyncio.gather(*(learner.rules() for learner in learners))
-    hands = [learners[at::STARTERS] for at in range(STARTERS)]
+    hands = [learners[at::HANDS] for at in range(HANDS)]
     sample = await measure(server, [[learner.start for learner in hand] for hand in hands])
     for learner in learners:
         learner.browser.wire.close()

@@ -17,7 +17,7 @@ from typing import Any
 from bench import checks, comparisons, day, profiling, report
 from bench.acts import Rounds, Site, served
 from bench.checks import Findings
-from bench.comparisons import STARTS, Pair
+from bench.comparisons import Pair
 from bench.day import STORM, Day, Plan
 from bench.fill import ITEMS
 from bench.report import ACTS, Turn
@@ -179,9 +179,9 @@ def run(options: argparse.Namespace) -> tuple[Measured, dict[str, str]]:
     # Each learner has a connection here, and the servers, which inherit the limit, have its other end.
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    starters = STARTS if options.bank else 0
+    starters = comparisons.starters(options.rounds) if options.bank else 0
     learners = max(options.learners, options.turn_learners, options.many, starters)
-    with served(options.database, learners, 2 * options.rounds + 4) as site:
+    with served(options.database, learners, options.rounds + 4) as site:
         facts = report.facts(load) | site.databases.facts()
         return asyncio.run(_measure(site, options)), facts
 

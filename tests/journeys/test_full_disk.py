@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bench import checks, processes
 from bench.clients import AtApplication
@@ -30,9 +31,9 @@ class LimitedFiles:
     def __init__(self, folder: Path, server: Server) -> None:
         self.folder, self.server = folder, server
 
-    def use_up(self) -> None:
-        """Let no file grow much beyond the write-ahead log, which is then too short for a checkpoint."""
-        self._limit((self.folder / "site.db-wal").stat().st_size + 32 * 1024)
+    def use_up(self, left: int = 0) -> None:
+        """Let no file grow beyond the write-ahead log as it is, which is then too short for a checkpoint."""
+        self._limit((self.folder / "site.db-wal").stat().st_size + left)
 
     def make_room(self) -> None:
         """Lift the limit."""
@@ -49,11 +50,12 @@ class SmallDisk:
     def __init__(self, folder: Path, server: Server) -> None:
         self.ballast = folder / "ballast"
 
-    def use_up(self) -> None:
-        """Write until nothing more can be written."""
+    def use_up(self, left: int = 0) -> None:
+        """Write until nothing more can be written, then leave something."""
         with self.ballast.open("wb", buffering=0) as file, suppress(OSError):
             while file.write(bytes(4096)):
                 pass
+        os.truncate(self.ballast, self.ballast.stat().st_size - left)
 
     def make_room(self) -> None:
         """Delete what was written."""
@@ -145,7 +147,8 @@ async def answer_through(disk: Disk, people: list[Persistence], plain: WithoutSc
     await asyncio.gather(plain.come_in(), *(person.come_in(door) for person in people))
     answering = asyncio.gather(*(person.answer(is_over) for person in people))
     await until(lambda: all(len(each.learner.acknowledged) > 3 for each in people), "nobody could save")
-    disk.use_up()
+    # So that it happens in the midst of a transaction.
+    disk.use_up(left=32 * 1024)
     await until(lambda: all(each.replies[503] > 1 for each in people), "the disk did not become full")
     saved = [len(each.learner.acknowledged) for each in people]
     meanwhile = await plain.save()
@@ -179,3 +182,44 @@ def test_with_a_full_disk_nothing_is_called_saved_and_with_room_it_goes_on(
     found = checks.check(f"sqlite:///{tmp_path}/site.db", learners)
     assert found.is_sound, checks.told(found)
     assert found.results == len(learners)
+
+
+def open_exam(page: Page, port: int, learner: AtApplication) -> None:
+    """Sign in and start, as a learner does."""
+    page.goto(f"http://127.0.0.1:{port}/sign-in")
+    page.locator('input[name="name"]').fill(learner.learner.name)
+    page.locator('input[name="password"]').fill(learner.learner.password)
+    page.locator('main button[type="submit"]').click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.goto(f"http://127.0.0.1:{port}{learner.sitting_url}")
+    page.locator(f'form[action$="{learner.sitting_url}/start"] button').click()
+    page.wait_for_url("**/attempts/*")
+
+
+def state_of(page: Page, number: int) -> Locator:
+    return page.locator(f"#question-{number} .question-state")
+
+
+def choose(page: Page, number: int) -> None:
+    page.locator(f"#question-{number} input:not([type=hidden])").first.check()
+
+
+@pytest.mark.browser
+def test_the_page_says_that_the_server_cannot_save_and_saves_when_there_is_room(
+    site: tuple[Server, Disk, list[AtApplication]], browser: Browser
+) -> None:
+    server, disk, (learner, *_) = site
+    context = browser.new_context(locale="zh-CN")
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    open_exam(page, server.port, learner)
+    choose(page, 1)
+    expect(state_of(page, 1)).to_have_attribute("data-state", "saved", timeout=15_000)
+    disk.use_up()
+    choose(page, 2)
+    expect(state_of(page, 2)).to_contain_text("服务器暂不能保存", timeout=15_000)
+    disk.make_room()
+    expect(state_of(page, 2)).to_have_attribute("data-state", "saved", timeout=60_000)
+    page.reload()
+    expect(page.locator("#question-2 input:not([type=hidden])").first).to_be_checked()
+    context.close()
