@@ -12,6 +12,7 @@ from learning.core.db import reading
 from learning.exams import review
 from learning.exams.kinds import ExamKind, Phase
 from learning.exams.services import managing as exams
+from learning.exams.services import sittings
 from learning.materials import queries as materials
 from learning.people import queries as people_queries
 from learning.people.entries import AppointmentEntry, OrganisationEntry
@@ -241,7 +242,8 @@ def _open_exams(places: dict[str, int], now: datetime) -> None:
         refusal = exams.publish_exam(SYSTEM, exam_id, now)
         assert refusal is None, refusal
         opens_at, closes_at = now - timedelta(hours=1), now + timedelta(days=60)
-        opened = exams.open_sitting(SYSTEM, exam_id, places["city"], opens_at, closes_at, now)
+        plan = sittings.SittingPlan(places["city"], opens_at, closes_at)
+        opened = sittings.open_sitting(SYSTEM, exam_id, plan, now)
         assert opened.refusal is None, opened.refusal
 
 

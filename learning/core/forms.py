@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length
 
@@ -15,8 +15,29 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 
 def trimmed(value: Any) -> Any:
-    """Strip what people paste around a value, full-width and zero-width spaces included."""
-    return value.strip(" \t\r\n\u3000\u00a0\u200b\ufeff") if isinstance(value, str) else value
+    """Strip what people paste around a value, full-width and zero-width spaces included.
+
+    The character of code 0, which PostgreSQL holds in no text, goes wherever it stands.
+    """
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "").strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; of more digits than anything here can have, none is read.
+
+    The validators of bounds would turn it into a floating point number and fail.
+    """
+
+    most_digits = 15
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        if valuelist and len(valuelist[0].strip()) > self.most_digits:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 def text(field: Field) -> str:

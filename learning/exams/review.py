@@ -39,3 +39,9 @@ def phases(
 def shown(matrix: Matrix, reached: frozenset[Phase]) -> frozenset[Shown]:
     """Return all that a learner may see in these phases."""
     return frozenset(each for phase in reached for each in matrix.get(phase, ()))
+
+
+def reveals_early(stored: Mapping[str, Any]) -> bool:
+    """Return whether who has handed in learns right answers while others can still start."""
+    matrix = matrix_of(stored)
+    return bool(matrix[Phase.AFTER] & {Shown.KEY, Shown.EXPLANATION, Shown.CORRECTNESS})

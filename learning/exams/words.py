@@ -7,6 +7,7 @@ from learning.exams.kinds import AttemptState, Counting, ExamKind, Phase, Shown
 from learning.exams.models import Exam
 from learning.exams.rules import EntryRefusal, Standing, StartRefusal, WriteRefusal
 from learning.exams.services.managing import ManagingRefusal
+from learning.exams.services.overrides import OverrideRefusal
 from question_bank.types import all_types
 from question_bank.types.protocol import Policy
 
@@ -125,11 +126,29 @@ def step_refusal(refusal: WriteRefusal | EntryRefusal) -> str:
 
 MANAGING_REFUSALS = {
     ManagingRefusal.PUBLISHED: _l("This exam is published and stays as it is."),
+    ManagingRefusal.CHANGED: _l("Somebody has changed this exam meanwhile. Please look at it again."),
     ManagingRefusal.NOT_PUBLISHED: _l("Publish the exam first; then sittings can be opened."),
     ManagingRefusal.NOT_FEASIBLE: _l(
         "The bank cannot fill this exam. See below which lines fall short and by how much."
     ),
     ManagingRefusal.CANCELLED: _l("This sitting is cancelled already."),
     ManagingRefusal.HAS_ATTEMPTS: _l("Somebody has started already; the sitting can no longer be cancelled."),
+    ManagingRefusal.HAS_BEGUN: _l(
+        "Somebody has started already; only password, networks, browser keys and the way of starting can "
+        "still be changed."
+    ),
+    ManagingRefusal.NOBODY_EXPECTED: _l(
+        "Nobody is admitted yet, but the exam promises a share of the papers. Please say how many learners "
+        "are expected."
+    ),
     ManagingRefusal.RELEASED: _l("The results are released already."),
+}
+
+OVERRIDE_REFUSALS = {
+    OverrideRefusal.CANCELLED: _l("This sitting is cancelled already."),
+    OverrideRefusal.RELEASED: _l("The results are released already."),
+    OverrideRefusal.WINDOW: _l("Together with the window of the sitting there would be no time to sit."),
+    OverrideRefusal.ENDS_ATTEMPT: _l(
+        "This would end the running attempt at once. If that is meant, end it on the board."
+    ),
 }

@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from learning.core.forms import Form, choices_of
+from learning.core.forms import Form, WholeNumberField, choices_of
 from learning.core.urls import key_from
 from learning.people.entries import AppointmentEntry, OrganisationEntry
 from learning.people.kinds import (
@@ -198,7 +198,7 @@ class OrganisationForm(Form):
     vertical_parent = SelectField(
         _l("Led in its system by"), description=_l("The upper organisation of the same system.")
     )
-    sort_number = IntegerField(
+    sort_number = WholeNumberField(
         _l("Position among its neighbours"),
         default=0,
         validators=[
@@ -263,7 +263,7 @@ class SystemForm(Form):
 
     code = ReadField(_l("System code"), partial(read_code, longest=20), is_required=True)
     name = ReadField(_l("Name of the unit or system"), partial(read_required, longest=60), is_required=True)
-    sort_number = IntegerField(
+    sort_number = WholeNumberField(
         _l("Position"),
         default=0,
         validators=[

@@ -11,7 +11,6 @@ from wtforms import (
     DateField,
     DecimalField,
     Field,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -19,7 +18,15 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from learning.core.forms import Form, choices_of, optional_text, required_text, text, trimmed
+from learning.core.forms import (
+    Form,
+    WholeNumberField,
+    choices_of,
+    optional_text,
+    required_text,
+    text,
+    trimmed,
+)
 from learning.training import rules
 from learning.training.entries import RunEntry, SessionEntry
 from learning.training.kinds import DeliveryMode, TrainingKind
@@ -98,7 +105,7 @@ class RunForm(Form):
     )
     instructor_name = plain(optional_text(_l("Main instructor"), 80))
     is_required = BooleanField(_l("Compulsory part of the class"), default=True)
-    learner_count = IntegerField(
+    learner_count = WholeNumberField(
         _l("Number of learners"),
         default=0,
         validators=[

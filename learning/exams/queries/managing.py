@@ -10,16 +10,30 @@ from sqlalchemy.orm import Session
 from learning.accounts.roles import Scope
 from learning.core.paging import Page, page_of_rows
 from learning.exams.kinds import AttemptState
-from learning.exams.models import Attempt, AttemptResult, Exam, JournalEntry, Sitting
+from learning.exams.models import (
+    Attempt,
+    AttemptResult,
+    Exam,
+    JournalEntry,
+    PoolItem,
+    Sitting,
+    SittingOverride,
+)
 from learning.exams.queries.attempts import counting_result
 from learning.materials.models import Course
 from learning.people.models import Organisation, Person
-from learning.people.queries import covered
+from learning.people.queries import below, covered
 from learning.questions.queries import candidates
+from learning.training.models import ClassRun
 from question_bank import feasibility
 from question_bank.blueprints import Blueprint
 from question_bank.feasibility import Feasibility
 from question_bank.pool import Pool
+
+#: For so many papers an exam is proved before it is published; each sitting is for those who are expected.
+NOMINAL_PAPERS = 1000
+#: What can be chosen from; older runs have long been examined.
+MOST_CLASS_RUNS = 100
 
 
 class ExamRow(NamedTuple):
@@ -115,14 +129,57 @@ def sittings_of(session: Session, exam_id: int) -> list[SittingRow]:
     return [SittingRow(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class SittingFacts:
+    """What belongs to a sitting and stands in other tables."""
+
+    organisation_name: str
+    class_run_title: str
+    #: Questions that papers are drawn from, and persons for whom something is different.
+    pool: int
+    overrides: int
+    has_attempts: bool
+
+
+def facts_of(session: Session, sitting: Sitting) -> SittingFacts:
+    """Return what is shown about a sitting beside its own row; one query."""
+    pool = select(func.count(distinct(PoolItem.question_version_id))).where(
+        PoolItem.sitting_id == sitting.id
+    )
+    overrides = select(func.count(SittingOverride.person_id.distinct())).where(
+        SittingOverride.sitting_id == sitting.id
+    )
+    attempts = select(Attempt.id).where(Attempt.sitting_id == sitting.id).exists()
+    title = select(ClassRun.title).where(ClassRun.id == sitting.class_run_id).scalar_subquery()
+    row = session.execute(
+        select(Organisation.name, title, pool.scalar_subquery(), overrides.scalar_subquery(), attempts).where(
+            Organisation.id == sitting.organisation_id
+        )
+    ).one()
+    return SittingFacts(row[0], row[1] or "", row[2], row[3], bool(row[4]))
+
+
+def class_runs(session: Session, school_id: int) -> list[tuple[int, str]]:
+    """Return the class runs of a school whose roll a sitting can admit, the latest first."""
+    rows = session.execute(
+        select(ClassRun.id, ClassRun.title, ClassRun.starts_on)
+        .where(ClassRun.organisation_id.in_(below(school_id)), ClassRun.withdrawn_at.is_(None))
+        .order_by(ClassRun.starts_on.desc(), ClassRun.id.desc())
+        .limit(MOST_CLASS_RUNS)
+    )
+    return [(key, f"{title} ({starts_on.isoformat()})") for key, title, starts_on in rows]
+
+
 def has_attempts(session: Session, sitting_id: int) -> bool:
     """Return whether anybody has started an attempt at a sitting."""
     return bool(session.scalar(select(select(Attempt.id).where(Attempt.sitting_id == sitting_id).exists())))
 
 
-def feasibility_of(session: Session, organisation_id: int, blueprint: Blueprint) -> Feasibility:
-    """Return whether the bank of a school fills a blueprint, cell by cell."""
-    return feasibility.check(pool_for(session, organisation_id, blueprint))
+def feasibility_of(
+    session: Session, organisation_id: int, blueprint: Blueprint, attempts: int, papers: int = NOMINAL_PAPERS
+) -> Feasibility:
+    """Return whether the bank of a school keeps what a blueprint promises for so many papers."""
+    return feasibility.check(pool_for(session, organisation_id, blueprint), papers, attempts)
 
 
 def pool_for(session: Session, organisation_id: int, blueprint: Blueprint) -> Pool:

@@ -1,18 +1,17 @@
-"""Set up exams, open and cancel sittings, release results."""
+"""Set up, publish, copy and delete exams; release results."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from learning.accounts import audit
 from learning.accounts.roles import Actor
-from learning.core.db import transaction
+from learning.core.db import reading, transaction
 from learning.exams import papers
 from learning.exams.kinds import Behaviour, Counting, Navigation, ResitFor, TimeOut
-from learning.exams.models import Exam, PoolItem, Sitting
+from learning.exams.models import Exam
 from learning.exams.queries import managing, sittings
-from question_bank import feasibility
 
 
 @dataclass(frozen=True)
@@ -49,19 +48,17 @@ class ManagingRefusal(StrEnum):
     """Why an exam or sitting was left as it is."""
 
     PUBLISHED = "published"
+    #: Somebody else changed it meanwhile.
+    CHANGED = "changed"
     NOT_PUBLISHED = "not_published"
     NOT_FEASIBLE = "not_feasible"
     CANCELLED = "cancelled"
     HAS_ATTEMPTS = "has_attempts"
+    #: Somebody has started, so that only the door of the sitting can still be changed.
+    HAS_BEGUN = "has_begun"
     RELEASED = "released"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The key of what was written, or why nothing was."""
-
-    id: int | None = None
-    refusal: ManagingRefusal | None = None
+    #: Where a share of the papers is promised, their number has to be known.
+    NOBODY_EXPECTED = "nobody_expected"
 
 
 def create_exam(actor: Actor, organisation_id: int, settings: Settings, now: datetime) -> int:
@@ -93,68 +90,50 @@ def change_exam(actor: Actor, exam_id: int, settings: Settings, now: datetime) -
 
 def publish_exam(actor: Actor, exam_id: int, now: datetime) -> ManagingRefusal | None:
     """Freeze an exam; one that the bank cannot fill is refused."""
+    proved = reading().get_one(Exam, exam_id)
+    # A look at the whole bank may take seconds; it is done before the transaction, which others wait for.
+    is_feasible = managing.feasibility_of(
+        reading(), proved.organisation_id, papers.blueprint_of(proved), proved.attempts_allowed
+    ).is_feasible
     with transaction() as session:
         exam = managing.locked_exam(session, exam_id)
         if exam.published_at is not None:
             return ManagingRefusal.PUBLISHED
-        blueprint = papers.blueprint_of(exam)
-        if not managing.feasibility_of(session, exam.organisation_id, blueprint).is_feasible:
+        if exam.blueprint != proved.blueprint:
+            return ManagingRefusal.CHANGED
+        if not is_feasible:
             return ManagingRefusal.NOT_FEASIBLE
         exam.published_at = now
         audit.record(session, actor, now, "exam.published", "exam", exam_id)
         return None
 
 
-def open_sitting(
-    actor: Actor,
-    exam_id: int,
-    organisation_id: int,
-    opens_at: datetime,
-    closes_at: datetime,
-    now: datetime,
-) -> Outcome:
-    """Open a sitting for an organisation and all below, and freeze what papers are drawn from.
-
-    The bank may have changed since the exam was published, so that feasibility is proved again.
-    """
+def copy_exam(actor: Actor, exam_id: int, title: str, now: datetime) -> int:
+    """Set up a draft with the settings of an exam; return its key."""
     with transaction() as session:
         exam = managing.locked_exam(session, exam_id)
-        if exam.published_at is None:
-            return Outcome(refusal=ManagingRefusal.NOT_PUBLISHED)
-        pool = managing.pool_for(session, exam.organisation_id, papers.blueprint_of(exam))
-        if not feasibility.check(pool).is_feasible:
-            return Outcome(refusal=ManagingRefusal.NOT_FEASIBLE)
-        sitting = Sitting(
-            exam_id=exam_id,
-            organisation_id=organisation_id,
-            opens_at=opens_at,
-            closes_at=closes_at,
+        kept = {name: getattr(exam, name) for name in (each.name for each in fields(Settings))}
+        copy = Exam(
+            organisation_id=exam.organisation_id,
             created_at=now,
             created_by_id=actor.account_id,
+            **kept | {"title": title[:200]},
         )
-        session.add(sitting)
+        session.add(copy)
         session.flush()
-        session.add_all(
-            PoolItem(
-                sitting_id=sitting.id, cell=cell, question_version_id=version, difficulty=difficulty
-            )
-            for cell, version, difficulty in pool.rows()
-        )
-        detail = {"exam": exam_id, "organisation": organisation_id}
-        audit.record(session, actor, now, "sitting.opened", "sitting", sitting.id, detail)
-        return Outcome(sitting.id)
+        detail = {"title": copy.title, "exam": exam_id}
+        audit.record(session, actor, now, "exam.copied", "exam", copy.id, detail)
+        return copy.id
 
 
-def cancel_sitting(actor: Actor, sitting_id: int, now: datetime) -> ManagingRefusal | None:
-    """Cancel a sitting that nobody has started."""
+def delete_exam(actor: Actor, exam_id: int, now: datetime) -> ManagingRefusal | None:
+    """Delete a draft; what is published stays on record."""
     with transaction() as session:
-        sitting, _ = sittings.sitting_and_exam(session, sitting_id, is_shared=False)
-        if sitting.cancelled_at is not None:
-            return ManagingRefusal.CANCELLED
-        if managing.has_attempts(session, sitting_id):
-            return ManagingRefusal.HAS_ATTEMPTS
-        sitting.cancelled_at = now
-        audit.record(session, actor, now, "sitting.cancelled", "sitting", sitting_id)
+        exam = managing.locked_exam(session, exam_id)
+        if exam.published_at is not None:
+            return ManagingRefusal.PUBLISHED
+        audit.record(session, actor, now, "exam.deleted", "exam", exam_id, {"title": exam.title})
+        session.delete(exam)
         return None
 
 

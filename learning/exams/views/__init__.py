@@ -1,6 +1,35 @@
 """Pages of exams."""
 
-from learning.exams.views import answering, deciding, managing, marking, starting, stepping, taking
+from learning.exams.views import (
+    answering,
+    board,
+    deciding,
+    invigilating,
+    managing,
+    marking,
+    overrides,
+    receipts,
+    seating,
+    sittings,
+    starting,
+    stepping,
+    taking,
+)
 from learning.exams.views.pages import blueprint
 
-__all__ = ["answering", "blueprint", "deciding", "managing", "marking", "starting", "stepping", "taking"]
+__all__ = [
+    "answering",
+    "blueprint",
+    "board",
+    "deciding",
+    "invigilating",
+    "managing",
+    "marking",
+    "overrides",
+    "receipts",
+    "seating",
+    "sittings",
+    "starting",
+    "stepping",
+    "taking",
+]

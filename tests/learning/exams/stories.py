@@ -15,7 +15,7 @@ from learning.core.db import reading, transaction
 from learning.exams import review, tokens
 from learning.exams.kinds import Phase
 from learning.exams.models import Attempt, JournalEntry, Slot
-from learning.exams.services import managing, taking
+from learning.exams.services import managing, sittings, taking
 from learning.exams.services.managing import Settings
 from learning.materials.models import Course
 from learning.questions.queries import items_of
@@ -89,14 +89,27 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def sitting(cast: Cast, blueprint: Mapping[str, Any] = MIXED, hours: float = 24, **changed: Any) -> Story:
-    """Publish an exam and open a sitting that began some hours ago."""
+def sitting(
+    cast: Cast,
+    blueprint: Mapping[str, Any] = MIXED,
+    hours: float = 24,
+    planned: Mapping[str, Any] | None = None,
+    **changed: Any,
+) -> Story:
+    """Publish an exam and open a sitting that began some hours ago; `planned` is what is special about it."""
     moment = now()
     exam_id = managing.create_exam(CHEN, cast.organisations["school"], settings(blueprint, **changed), moment)
     assert managing.publish_exam(CHEN, exam_id, moment) is None
+    return open_for(cast, exam_id, hours, **planned or {})
+
+
+def open_for(cast: Cast, exam_id: int, hours: float = 24, **planned: Any) -> Story:
+    """Open a sitting of a published exam for the county that began some hours ago."""
+    moment = now()
     opens_at, closes_at = moment - timedelta(hours=3), moment + timedelta(hours=hours)
-    opened = managing.open_sitting(CHEN, exam_id, cast.organisations["county"], opens_at, closes_at, moment)
-    assert opened.id is not None
+    plan = sittings.SittingPlan(cast.organisations["county"], opens_at, closes_at, **planned)
+    opened = sittings.open_sitting(CHEN, exam_id, plan, moment)
+    assert opened.id is not None, opened
     return Story(exam_id, opened.id, opens_at, closes_at)
 
 

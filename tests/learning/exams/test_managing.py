@@ -1,57 +1,31 @@
-"""An instructor sets up an exam, opens a sitting, marks and releases."""
+"""An instructor sets up an exam: by its form, checked against the bank, published, copied, deleted."""
 
-import io
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
-from urllib import parse
 
-import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from learning.accounts.models import AuditEntry
-from learning.core.clock import SHANGHAI
 from learning.core.db import transaction
-from learning.exams.models import Attempt, Exam, PoolItem, Sitting
-from learning.exams.queries import managing as queries_of_managing
-from learning.exams.queries.results import results_of
-from learning.exams.queries.sittings import coming_for
+from learning.exams import review
+from learning.exams.forms import ExamForm
+from learning.exams.models import Exam
 from learning.exams.services import managing
 from learning.exams.services.managing import ManagingRefusal
-from learning.questions.models import Question
+from question_bank.blueprints import Blueprint
 from tests.cast import Cast
 from tests.learning.exams import stories
-from tests.learning.exams.markers import finished, give, marker
-from tests.learning.exams.stories import entry, looking, send
+from tests.learning.exams.managers import exam_form, set_up
+from tests.learning.exams.stories import looking
 
 pytestmark = pytest.mark.usefixtures("context")
 SignIn = Callable[[str], FlaskClient]
-
-
-def exam_form(**changed: Any) -> MultiDict[str, str]:
-    """Return the form of an exam as a browser sends it."""
-    fields: dict[str, Any] = {
-        "title": "结业考试",
-        "kind": "final_exam",
-        "module": "",
-        "instructions": "",
-        "time_limit_minutes": "60",
-        "attempts_allowed": "2",
-        "pass_percent": "60",
-        "choice_policy": "all_or_nothing",
-        "release_mode": "released",
-        "cells-0-clauses": "3，11.1",
-        "cells-0-types": ["single_choice", "true_false"],
-        "cells-0-difficulties": ["1", "2"],
-        "cells-0-count": "5",
-        "cells-0-marks": "2",
-    }
-    return MultiDict(fields | changed)
 
 
 @pytest.fixture
@@ -61,47 +35,183 @@ def chen(sign_in: SignIn) -> FlaskClient:
     return sign_in("chen")
 
 
-def test_an_exam_is_set_up_published_and_opened_by_forms(chen: FlaskClient, cast: Cast) -> None:
-    created = chen.post("/exams/manage/new", data=exam_form())
-    assert created.status_code == 302, created.text
-    page = chen.get(created.location).text
-    assert "结业考试" in page
-    exam_id = int(created.location.rsplit("/", 1)[1])
+def exams() -> int:
+    """Return how many exams there are."""
+    return looking().scalar(select(func.count()).select_from(Exam)) or 0
+
+
+def actions(of: str) -> list[str]:
+    """Return what the audit log says was done to things of a kind."""
+    return list(looking().scalars(select(AuditEntry.action).where(AuditEntry.object_type == of)))
+
+
+def test_an_exam_is_set_up_changed_and_published_by_forms(chen: FlaskClient) -> None:
+    exam_id = set_up(chen)
+    assert "结业考试" in chen.get(f"/exams/manage/{exam_id}").text
+    edit = chen.get(f"/exams/manage/{exam_id}/edit").text
+    assert 'value="3，11.1"' in edit
+    assert chen.post(f"/exams/manage/{exam_id}/edit", data=exam_form(title="改名")).status_code == 302
     assert chen.post(f"/exams/manage/{exam_id}/publish").status_code == 302
-    today = datetime.now(SHANGHAI)
-    window = {
-        "organisation": str(cast.organisations["county"]),
-        "opens": today.strftime("%Y-%m-%dT00:00"),
-        "closes": (today + timedelta(days=2)).strftime("%Y-%m-%dT18:00"),
+    exam = looking().get_one(Exam, exam_id)
+    assert (exam.title, exam.published_at is not None) == ("改名", True)
+    assert exam.blueprint["cells"][0]["clauses"] == ["3", "11.1"]
+    assert chen.get(f"/exams/manage/{exam_id}?check=1").status_code == 200
+    assert actions("exam") == ["exam.created", "exam.changed", "exam.published"]
+
+
+SETTINGS = {
+    "behaviour": "practice",
+    "tries": "3",
+    "navigation": "one_way",
+    "tolerance_seconds": "30",
+    "time_out": "grace",
+    "grace_minutes": "5",
+    "attempts_allowed": "3",
+    "resit_for": "all",
+    "delay_minutes": "1440",
+    "counting": "average",
+    "choice_policy": "partial",
+    "markers": "2",
+    "marker_tolerance_percent": "10",
+}
+
+
+def test_every_setting_is_kept_and_shown_again(chen: FlaskClient) -> None:
+    ticks = ["during.correctness", "after.marks", "closed.key"]
+    bounds = {"difficulty_bound": "0.75", "exposure_percent": "60"}
+    exam_id = set_up(chen, shown=ticks, **SETTINGS, **bounds)
+    exam = looking().get_one(Exam, exam_id)
+    for name, value in SETTINGS.items():
+        assert str(getattr(exam, name)) == value, name
+    assert exam.review == {
+        "during": ["correctness"], "after": ["marks"], "closed": ["key"], "released": []
+    }  # fmt: skip
+    assert exam.blueprint["difficulty_bound"] == "0.75"
+    assert exam.blueprint["exposure_percent"] == 60
+    page = chen.get(f"/exams/manage/{exam_id}/edit").text
+    for tick in ticks:
+        assert f'value="{tick}"' in page
+    assert page.count(" checked") >= len(ticks)
+    assert chen.get(f"/exams/manage/{exam_id}").status_code == 200
+
+
+def test_settings_that_belong_to_another_behaviour_or_end_are_not_kept(chen: FlaskClient) -> None:
+    exam = looking().get_one(
+        Exam, set_up(chen, tries="3", grace_minutes="5", shown=["during.key", "released.key"])
+    )
+    assert (exam.tries, exam.grace_minutes) == (1, 0)
+    assert exam.review == {"after": [], "closed": [], "released": ["key"]}
+
+
+def two_sections() -> MultiDict[str, str]:
+    """Return the form of an exam with two sections of two lines and one."""
+    second = {
+        "sections-0-title": "一、选择题",
+        "sections-0-instructions": "每题只有一个正确选项。",
+        "sections-0-order": "mixed",
+        "sections-0-cells-1-clauses": "",
+        "sections-0-cells-1-count": "2",
+        "sections-0-cells-1-marks": "1.5",
+        "sections-1-title": "二、填空题",
+        "sections-1-order": "fixed",
+        "sections-1-cells-0-types": ["fill_blank"],
+        "sections-1-cells-0-tags": "群团改革；党的领导",
+        "sections-1-cells-0-count": "1",
+        "sections-1-cells-0-marks": "4",
     }
-    assert chen.post(f"/exams/manage/{exam_id}/sittings/new", data=window).status_code == 302
-    opened = looking().scalars(select(Sitting)).one()
-    assert opened.opens_at.astimezone(SHANGHAI).hour == 0
-    assert opened.closes_at.astimezone(SHANGHAI).hour == 18
-    assert looking().scalar(select(func.count()).select_from(PoolItem))
-    assert chen.get(f"/sittings/{opened.id}").status_code == 200
-    blueprint = looking().scalars(select(Exam)).one().blueprint
-    assert blueprint["cells"][0]["clauses"] == ["3", "11.1"]
+    return exam_form(**second)
 
 
-def test_lines_of_the_blueprint_come_and_go_without_javascript(chen: FlaskClient) -> None:
-    more = chen.post("/exams/manage/new", data=exam_form(**{"add-cell": "1"})).text
-    assert "cells-1-count" in more
-    assert "cells-2-count" not in more
-    second = {"cells-1-clauses": "7.2", "cells-1-count": "1", "cells-1-marks": "1", "remove-cell": "0"}
-    fewer = chen.post("/exams/manage/new", data=exam_form(**second)).text
-    assert 'value="7.2"' in fewer
-    assert "cells-1-count" not in fewer
-    assert looking().scalar(select(func.count()).select_from(Exam)) == 0
+def test_sections_have_titles_instructions_and_an_order_of_their_own(chen: FlaskClient) -> None:
+    reply = chen.post("/exams/manage/new", data=two_sections())
+    assert reply.status_code == 302, reply.text
+    (exam,) = looking().scalars(select(Exam))
+    first, second = exam.blueprint["sections"]
+    assert (first["title"], first["order"], first["shuffle_choices"]) == ("一、选择题", "mixed", True)
+    assert [cell["count"] for cell in first["cells"]] == [5, 2]
+    assert (second["title"], second["order"], second["shuffle_choices"]) == ("二、填空题", "fixed", False)
+    assert second["cells"][0]["tags"] == ["群团改革", "党的领导"]
+    page = chen.get(f"/exams/manage/{exam.id}/edit").text
+    assert "每题只有一个正确选项。" in page
+    assert 'name="sections-1-cells-0-tags"' in page
+    assert "二、填空题" in chen.get(f"/exams/manage/{exam.id}").text
+
+
+@pytest.mark.parametrize(
+    ("pressed", "there", "gone"),
+    [
+        ("add-cell.0", "sections-0-cells-2-count", "sections-0-cells-3-count"),
+        ("add-cell.1", "sections-1-cells-1-count", "sections-1-cells-2-count"),
+        ("add-section", "sections-2-cells-0-count", "sections-3-title"),
+        ("remove-cell.0.0", "sections-0-cells-0-count", "sections-0-cells-1-count"),
+        ("remove-section.0", "sections-0-cells-0-count", "sections-1-title"),
+        ("remove-cell.1.0", "sections-1-cells-0-count", "sections-1-cells-1-count"),
+    ],
+)
+def test_lines_and_sections_come_and_go_without_javascript(
+    chen: FlaskClient, pressed: str, there: str, gone: str
+) -> None:
+    form = two_sections()
+    form["change"] = pressed
+    page = chen.post("/exams/manage/new", data=form).text
+    assert f'name="{there}"' in page
+    assert f'name="{gone}"' not in page
+    assert exams() == 0
+
+
+def test_what_is_left_after_a_removal_is_what_was_entered(chen: FlaskClient) -> None:
+    form = two_sections()
+    form["change"] = "remove-section.0"
+    page = chen.post("/exams/manage/new", data=form).text
+    assert "二、填空题" in page
+    assert "一、选择题" not in page
+    assert 'value="群团改革；党的领导"' in page
 
 
 def test_checking_shows_line_by_line_what_the_bank_holds_and_saves_nothing(chen: FlaskClient) -> None:
-    form = exam_form(
-        **{"check": "1", "cells-0-types": ["case_analysis"], "cells-0-difficulties": [], "cells-0-count": "9"}
-    )
+    form = two_sections()
+    form["check"] = "1"
+    form.setlist("sections-1-cells-0-types", ["case_analysis"])
+    form["sections-1-cells-0-tags"] = ""
+    form["sections-1-cells-0-count"] = "9"
     page = chen.post("/exams/manage/new", data=form).text
-    assert page.count("7 short") + page.count("差 7") + page.count("缺 7") >= 1
-    assert looking().scalar(select(func.count()).select_from(Exam)) == 0
+    assert "第 2 大题第 1 行" in page
+    assert "缺 7" in page or "差 7" in page
+    assert exams() == 0
+
+
+def test_a_refusal_names_the_fewest_lines_and_the_least_bound(chen: FlaskClient) -> None:
+    bound = exam_form(check="1", difficulty_bound="0.01", **{"sections-0-cells-0-difficulties": []})
+    page = chen.post("/exams/manage/new", data=bound).text
+    assert "0.01" in page
+    assert "alert-error" in page
+    bound["difficulty_bound"] = "4.9"
+    assert "alert-error" not in chen.post("/exams/manage/new", data=bound).text
+
+
+def test_what_the_bank_cannot_fill_is_not_published(chen: FlaskClient, cast: Cast) -> None:
+    too_much = {"cells": [{"types": ["matching"], "count": 3, "marks": "1"}]}
+    moment, school = stories.now(), cast.organisations["school"]
+    exam_id = managing.create_exam(stories.CHEN, school, stories.settings(too_much), moment)
+    assert managing.publish_exam(stories.CHEN, exam_id, moment) is ManagingRefusal.NOT_FEASIBLE
+    reply = chen.post(f"/exams/manage/{exam_id}/publish", follow_redirects=True)
+    assert reply.text.count("alert-error") >= 2
+    capped = stories.MIXED | {"exposure_percent": 1}
+    exam_id = managing.create_exam(stories.CHEN, school, stories.settings(capped), moment)
+    assert managing.publish_exam(stories.CHEN, exam_id, moment) is ManagingRefusal.NOT_FEASIBLE
+
+
+def test_resits_that_must_repeat_questions_are_announced_but_no_refusal(chen: FlaskClient) -> None:
+    form = {
+        "sections-0-cells-0-clauses": "",
+        "sections-0-cells-0-types": ["matching"],
+        "sections-0-cells-0-difficulties": [],
+        "sections-0-cells-0-count": "2",
+    }
+    exam_id = set_up(chen, **form)
+    assert "alert-warning" in chen.get(f"/exams/manage/{exam_id}").text
+    chen.post(f"/exams/manage/{exam_id}/publish")
+    assert looking().get_one(Exam, exam_id).published_at is not None
 
 
 @pytest.mark.parametrize(
@@ -114,100 +224,104 @@ def test_checking_shows_line_by_line_what_the_bank_holds_and_saves_nothing(chen:
         {"module": "no-such-module"},
         {"time_limit_minutes": "0"},
         {"time_limit_minutes": "9" * 40},
+        {"time_limit_minutes": "9" * 5000},
         {"time_limit_minutes": "an hour"},
         {"attempts_allowed": "21"},
         {"pass_percent": "101"},
         {"choice_policy": "generous"},
-        {"release_mode": "never"},
         {"instructions": "长" * 5001},
-        {"cells-0-clauses": "3.7s"},
-        {"cells-0-clauses": "\0"},
-        {"cells-0-types": ["essay"]},
-        {"cells-0-difficulties": ["6"]},
-        {"cells-0-count": "0"},
-        {"cells-0-count": "9" * 30},
-        {"cells-0-count": ""},
-        {"cells-0-marks": "-1"},
-        {"cells-0-marks": "NaN"},
-        {"cells-0-marks": ["1", "2", "x"] * 3},
-        {"cells-999999999999-count": "x"},
+        {"behaviour": "duel"},
+        {"behaviour": "practice", "shown": []},
+        {"tries": "11"},
+        {"tries": ""},
+        {"navigation": "backwards"},
+        {"tolerance_seconds": "121"},
+        {"time_out": "never"},
+        {"time_out": "grace", "grace_minutes": "0"},
+        {"grace_minutes": "-1"},
+        {"resit_for": "friends"},
+        {"delay_minutes": "525601"},
+        {"counting": "lowest"},
+        {"markers": "3"},
+        {"marker_tolerance_percent": "101"},
+        {"shown": ["during.everything"]},
+        {"shown": ["\0"]},
+        {"difficulty_bound": "5"},
+        {"difficulty_bound": "0"},
+        {"difficulty_bound": "one"},
+        {"exposure_percent": "0"},
+        {"exposure_percent": "9" * 40},
+        {"sections-0-title": "长" * 201},
+        {"sections-0-instructions": "长" * 4001},
+        {"sections-0-order": "backwards"},
+        {"sections-0-cells-0-clauses": "3.7s"},
+        {"sections-0-cells-0-types": ["essay"]},
+        {"sections-0-cells-0-difficulties": ["6"]},
+        {"sections-0-cells-0-count": "0"},
+        {"sections-0-cells-0-count": "9" * 30},
+        {"sections-0-cells-0-count": ""},
+        {"sections-0-cells-0-marks": "-1"},
+        {"sections-0-cells-0-marks": "NaN"},
+        {"sections-999999999999-cells-0-count": "x", "sections-999999999999-cells-0-marks": "x"},
     ],
 )
 def test_a_form_with_a_mistake_is_shown_again_and_nothing_is_written(
     chen: FlaskClient, changed: dict[str, Any]
 ) -> None:
     reply = chen.post("/exams/manage/new", data=exam_form(**changed))
-    if reply.status_code != 302:
-        assert reply.status_code == 200
-        assert "field-error" in reply.text
-        assert looking().scalar(select(func.count()).select_from(Exam)) == 0
-    else:
-        assert "cells-0-marks" in changed, "only the first of several values counts"
-
-
-def test_mistakes_in_settings_and_in_lines_are_named_together(chen: FlaskClient) -> None:
-    text = chen.post("/exams/manage/new", data=exam_form(title="", **{"cells-0-clauses": "abc"})).text
-    assert "#title" in text
-    assert "组卷策略：第 1 行" in text
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes"),
-    [
-        ("", ""),
-        ("yesterday", "tomorrow"),
-        ("0001-01-01T00:00", "9999-12-31T23:59"),
-        ("2020-01-01T00:00", "2020-01-02T00:00"),
-        ("2030-01-02T00:00", "2030-01-01T00:00"),
-        ("2026-01-01T00:00", "2199-01-01T00:00"),
-    ],
-)
-def test_a_window_that_makes_no_sense_is_refused_at_its_field(
-    chen: FlaskClient, cast: Cast, opens: str, closes: str
-) -> None:
-    story = stories.sitting(cast)
-    form = {"organisation": str(cast.organisations["county"]), "opens": opens, "closes": closes}
-    reply = chen.post(f"/exams/manage/{story.exam_id}/sittings/new", data=form)
     assert reply.status_code == 200
-    assert "field-error" in reply.text
+    assert "field-error" in reply.text or "error-summary" in reply.text
+    assert exams() == 0
 
 
-@pytest.mark.parametrize("name", ["province", "neighbour_of_nowhere", "999999999999999999999"])
-def test_only_units_below_the_territory_of_the_school_can_be_invited(
-    chen: FlaskClient, cast: Cast, name: str
+def test_mistakes_stand_at_their_fields_and_are_linked_from_the_top(chen: FlaskClient) -> None:
+    form = two_sections()
+    form["title"] = ""
+    form["sections-1-cells-0-clauses"] = "abc"
+    form["sections-1-cells-0-count"] = "0"
+    text = chen.post("/exams/manage/new", data=form).text
+    assert 'href="#title"' in text
+    assert 'href="#sections-1-cells-0-clauses"' in text
+    assert 'href="#sections-1-cells-0-count"' in text
+    assert 'id="sections-1-cells-0-count-error"' in text
+    assert "第 2 大题第 1 行" in text
+
+
+NAMES = [*sorted(two_sections()), "change", "check", "sections-7-cells-3-count", "sections-x-title"]
+VALUES = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(
+        ["", "9" * 400, "-1", "\0", "\ud800", "add-cell.0", "remove-cell.0.9", "add-cell.99999", "１"]
+    ),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_form_whatever_is_in_it_is_an_error_of_the_server(
+    chen: FlaskClient, sent: list[tuple[str, str]]
 ) -> None:
-    story = stories.sitting(cast)
-    form = {
-        "organisation": str(cast.organisations.get(name, name)),
-        "opens": "2027-01-01T00:00",
-        "closes": "2027-01-02T00:00",
-    }
-    assert chen.post(f"/exams/manage/{story.exam_id}/sittings/new", data=form).status_code == 200
-    assert looking().scalar(select(func.count()).select_from(Sitting)) == 1
+    form = two_sections()
+    for name, value in sent:
+        form.add(name, value) if value == "１" else form.setlist(name, [value])
+    body = {name: [value.encode("utf-8", "replace") for value in form.getlist(name)] for name in form}
+    assert chen.post("/exams/manage/new", data=MultiDict(body)).status_code in {200, 302}
 
 
-def test_what_the_bank_cannot_fill_is_neither_published_nor_opened(chen: FlaskClient, cast: Cast) -> None:
-    too_much = {"cells": [{"types": ["matching"], "count": 3, "marks": "1"}]}
-    moment, school = stories.now(), cast.organisations["school"]
-    exam_id = managing.create_exam(stories.CHEN, school, stories.settings(too_much), moment)
-    assert managing.publish_exam(stories.CHEN, exam_id, moment) is ManagingRefusal.NOT_FEASIBLE
-    reply = chen.post(f"/exams/manage/{exam_id}/publish", follow_redirects=True)
-    assert reply.text.count("alert-error") >= 2
-    window = (cast.organisations["county"], moment, moment + timedelta(days=1), moment)
-    opened = managing.open_sitting(stories.CHEN, exam_id, *window)
-    assert opened.refusal is ManagingRefusal.NOT_PUBLISHED
+def test_a_blueprint_survives_its_form(chen: FlaskClient, application: Any) -> None:
+    with application.test_request_context("/", method="POST", data=two_sections()):
+        form = ExamForm()
+        plan = form.blueprint()
+        assert isinstance(plan, Blueprint)
+    assert [section.cells for section in plan.sections] == [2, 1]
 
 
-def test_feasibility_is_proved_again_when_a_sitting_is_opened(cast: Cast) -> None:
-    story = stories.sitting(cast)
-    with transaction() as session:
-        session.execute(update(Question).values(retired_at=stories.now()))
-    moment = stories.now()
-    window = (cast.organisations["county"], moment, moment + timedelta(days=1), moment)
-    opened = managing.open_sitting(stories.CHEN, story.exam_id, *window)
-    assert opened.refusal is ManagingRefusal.NOT_FEASIBLE
-    # The sitting that was open already keeps what was frozen for it.
-    assert stories.start(cast, story)
+def test_early_keys_are_warned_about(chen: FlaskClient) -> None:
+    early = set_up(chen, shown=["after.key", "released.marks"])
+    assert "alert-warning" in chen.get(f"/exams/manage/{early}").text
+    assert review.reveals_early(looking().get_one(Exam, early).review)
+    late = set_up(chen, shown=["after.response", "closed.key"])
+    assert "alert-warning" not in chen.get(f"/exams/manage/{late}").text
 
 
 def test_a_published_exam_stays_as_it_is(chen: FlaskClient, cast: Cast) -> None:
@@ -218,6 +332,9 @@ def test_a_published_exam_stays_as_it_is(chen: FlaskClient, cast: Cast) -> None:
     assert changed is ManagingRefusal.PUBLISHED
     assert chen.get(f"/exams/manage/{story.exam_id}/edit").status_code == 302
     assert managing.publish_exam(stories.CHEN, story.exam_id, stories.now()) is ManagingRefusal.PUBLISHED
+    reply = chen.post(f"/exams/manage/{story.exam_id}/delete", follow_redirects=True)
+    assert "alert-error" in reply.text
+    assert looking().get(Exam, story.exam_id) is not None
 
     def change() -> None:
         with transaction() as session:
@@ -227,23 +344,29 @@ def test_a_published_exam_stays_as_it_is(chen: FlaskClient, cast: Cast) -> None:
         change()
 
 
-def test_a_draft_can_be_changed(chen: FlaskClient, cast: Cast) -> None:
-    school = cast.organisations["school"]
-    exam_id = managing.create_exam(stories.CHEN, school, stories.settings(), stories.now())
-    assert 'value="3"' in chen.get(f"/exams/manage/{exam_id}/edit").text
-    chen.post(f"/exams/manage/{exam_id}/edit", data=exam_form(title="改名的考试"))
-    assert looking().get_one(Exam, exam_id).title == "改名的考试"
+def test_a_draft_is_deleted_for_good_and_that_is_on_record(chen: FlaskClient) -> None:
+    exam_id = set_up(chen)
+    assert chen.post(f"/exams/manage/{exam_id}/delete").location.endswith("/exams/manage")
+    assert looking().get(Exam, exam_id) is None
+    assert actions("exam")[-1] == "exam.deleted"
+    assert chen.post(f"/exams/manage/{exam_id}/delete").status_code == 404
 
 
-def test_a_sitting_is_cancelled_only_before_anyone_has_started(chen: FlaskClient, cast: Cast) -> None:
-    story = stories.sitting(cast)
-    stories.start(cast, story)
-    refused = managing.cancel_sitting(stories.CHEN, story.sitting_id, stories.now())
-    assert refused is ManagingRefusal.HAS_ATTEMPTS
-    other = stories.sitting(cast)
-    for _ in range(2):
-        chen.post(f"/sittings/{other.sitting_id}/cancel")
-    assert looking().get_one(Sitting, other.sitting_id).cancelled_at is not None
+def test_an_exam_is_copied_to_a_draft_with_all_its_settings(chen: FlaskClient) -> None:
+    exam_id = set_up(chen, shown=["during.correctness", "released.key"], **SETTINGS)
+    chen.post(f"/exams/manage/{exam_id}/publish")
+    copied = chen.post(f"/exams/manage/{exam_id}/copy")
+    first = looking().get_one(Exam, exam_id)
+    second = looking().get_one(Exam, int(copied.location.rsplit("/", 1)[1]))
+    assert second.published_at is None
+    assert second.title.startswith(first.title)
+    for name in (*SETTINGS, "blueprint", "review", "time_limit_minutes", "pass_percent"):
+        assert getattr(second, name) == getattr(first, name), name
+
+
+def test_an_exam_with_the_longest_title_can_be_copied(chen: FlaskClient) -> None:
+    exam_id = set_up(chen, title="长" * 200)
+    assert chen.post(f"/exams/manage/{exam_id}/copy").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -256,95 +379,16 @@ def test_only_instructors_manage_exams(cast: Cast, sign_in: SignIn, name: str, s
         assert client.get(path).status_code == status
 
 
-def test_exams_of_another_school_are_not_found(chen: FlaskClient, cast: Cast) -> None:
-    moment = stories.now()
-    exam_id = managing.create_exam(stories.CHEN, cast.organisations["neighbour"], stories.settings(), moment)
-    managing.publish_exam(stories.CHEN, exam_id, moment)
-    window = (cast.organisations["county"], moment, moment + timedelta(days=1), moment)
-    sitting_id = managing.open_sitting(stories.CHEN, exam_id, *window).id
-    for path in (f"/exams/manage/{exam_id}", f"/exams/manage/{exam_id}/edit", f"/sittings/{sitting_id}"):
-        assert chen.get(path).status_code == 404
-    for path in (
-        f"/exams/manage/{exam_id}/publish",
-        f"/sittings/{sitting_id}/release",
-        f"/sittings/{sitting_id}/cancel",
-    ):
-        assert chen.post(path).status_code == 404
-    assert chen.get(f"/sittings/{sitting_id}/marking/1").status_code == 404
-    assert chen.get("/sittings/99999999999999999999").status_code == 404
-
-
-def test_the_release_is_an_act_that_is_on_record(chen: FlaskClient, cast: Cast) -> None:
-    story = stories.sitting(cast)
+def test_the_page_of_an_exam_takes_as_few_queries_for_many_sittings_as_for_one(
+    chen: FlaskClient, cast: Cast, queries: list[str]
+) -> None:
+    exam_id, counts = set_up(chen), []
+    chen.get(f"/exams/manage/{exam_id}")
     for _ in range(2):
-        chen.post(f"/sittings/{story.sitting_id}/release")
-    actions = looking().scalars(select(AuditEntry.action).where(AuditEntry.object_type == "sitting")).all()
-    assert actions.count("results.released") == 1
-
-
-def test_the_workbook_shows_everybody_and_its_download_is_on_record(
-    chen: FlaskClient, cast: Cast, client: FlaskClient
-) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
-    finished(client, cast, story, "wang")
-    reply = chen.post(f"/sittings/{story.sitting_id}/results.xlsx")
-    assert parse.quote("成绩-") in reply.headers["Content-Disposition"]
-    sheet = openpyxl.load_workbook(io.BytesIO(reply.data)).worksheets[0]
-    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
-    assert "王学习" in cells
-    assert looking().scalar(select(func.count()).where(AuditEntry.action == "results.exported")) == 1
-
-
-def test_the_page_of_a_sitting_takes_as_few_queries_for_many_attempts_as_for_one(
-    chen: FlaskClient, cast: Cast, client: FlaskClient, queries: list[str]
-) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER)
-    counts = []
-    for names in (["wang"], ["li", "zhao"]):
-        for name in names:
-            finished(client, cast, story, name)
         queries.clear()
-        page = chen.get(f"/sittings/{story.sitting_id}").text
+        assert chen.get(f"/exams/manage/{exam_id}").status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1]
-    assert page.count("1 / 2") == 3
-
-
-def test_answered_counts_what_stands_and_not_what_was_taken_back(cast: Cast, client: FlaskClient) -> None:
-    story = stories.sitting(cast)
-    attempt_id = stories.start(cast, story)
-    sent = [entry("k1", 1, "A"), entry("k2", 2, "A"), entry("k3", 1)]
-    send(client, attempt_id, stories.pass_of(attempt_id), sent)
-    (row,) = queries_of_managing.attempts_in(looking(), story.sitting_id, 1).rows
-    assert row.answered == 1
-
-
-def test_reports_get_the_best_passed_result_of_each_person_in_one_query(
-    cast: Cast, client: FlaskClient, queries: list[str]
-) -> None:
-    story = stories.sitting(cast, stories.ONE_SHORT_ANSWER, review=stories.ON_SUBMIT, attempts_allowed=3)
-    wang = cast.persons["wang"]
-    for mark in (Decimal(1), Decimal(5)):
-        attempt_id = finished(client, cast, story, "wang")
-        give(marker(cast, "chen"), attempt_id, mark)
-        if mark == 1:
-            (row,) = results_of(looking(), [wang], stories.course_id())
-            assert (row.is_passed, row.attempts) == (False, 1)
-    finished(client, cast, story, "li")
-    course = stories.course_id()
-    looking()
-    queries.clear()
-    found = results_of(looking(), select(Attempt.person_id), course)
-    assert len(queries) == 1
-    assert [(row.person_id, row.score, row.is_passed, row.attempts) for row in found] in (
-        [(wang, 5, False, 2)],
-        [(wang, 10, True, 2)],
-    )
-
-
-def test_the_start_page_learns_what_is_coming(cast: Cast) -> None:
-    story = stories.sitting(cast)
-    wang, moment = cast.persons["wang"], stories.now()
-    assert [each.sitting.id for each in coming_for(looking(), wang, moment)] == [story.sitting_id]
-    assert coming_for(looking(), cast.persons["liu"], moment) == []
-    assert coming_for(looking(), wang, story.closes_at) == []
+        chen.post(f"/exams/manage/{exam_id}/publish")
+        stories.open_for(cast, exam_id)
+        stories.open_for(cast, exam_id)
+    assert counts[1] <= counts[0]
