@@ -738,6 +738,17 @@ CREATE TRIGGER regrade_refuse_delete BEFORE DELETE ON regrade FOR EACH ROW WHEN 
 
 CREATE TRIGGER regrade_refuse_update BEFORE UPDATE ON regrade FOR EACH ROW WHEN (OLD.decided_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'history in regrade is only added to'); END;
 
+CREATE TABLE regrade_settlement (
+	regrade_id INTEGER NOT NULL, 
+	settled_at DATETIME NOT NULL,
+	CONSTRAINT fk_regrade_settlement_regrade_id FOREIGN KEY(regrade_id) REFERENCES regrade (id),
+	CONSTRAINT pk_regrade_settlement PRIMARY KEY (regrade_id)
+);
+
+CREATE TRIGGER regrade_settlement_refuse_delete BEFORE DELETE ON regrade_settlement FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in regrade_settlement is only added to'); END;
+
+CREATE TRIGGER regrade_settlement_refuse_update BEFORE UPDATE ON regrade_settlement FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in regrade_settlement is only added to'); END;
+
 CREATE TABLE role_grant (
 	id INTEGER NOT NULL, 
 	account_id INTEGER NOT NULL, 
@@ -1033,3 +1044,12 @@ CREATE TABLE visit (
 CREATE INDEX ix_visit_person_opened ON visit (person_id, opened_at);
 
 CREATE INDEX ix_visit_unit_id ON visit (unit_id);
+
+CREATE TABLE waiting (
+	sitting_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	seen_at DATETIME NOT NULL,
+	CONSTRAINT fk_waiting_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+	CONSTRAINT fk_waiting_sitting_id FOREIGN KEY(sitting_id) REFERENCES sitting (id),
+	CONSTRAINT pk_waiting PRIMARY KEY (sitting_id, person_id)
+);

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 #: A page that was not heard of for so long is shown as offline; it asks every ten seconds.
 OFFLINE_AFTER = timedelta(seconds=30)
+#: A waiting room asks at least once a minute; who was heard of within this time is in it.
+WAITING_FOR = timedelta(seconds=75)
+#: How often it is written down that somebody waits.
+NOTED_AGAIN_AFTER = timedelta(seconds=20)
 PER_PAGE = 100
 
 

@@ -14,16 +14,18 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 #: New tables in which nothing may ever change, and one whose rows are frozen once a column is filled.
-APPEND_ONLY = ("room_start", "sitting_override", "time_change", "attempt_event")
+APPEND_ONLY = ("room_start", "sitting_override", "time_change", "attempt_event", "regrade_settlement")
 FROZEN_ONCE = {"exam": "published_at", "regrade": "decided_at", "notice": "read_at"}
 NEW_TABLES = (
     "notice",
     "attempt_event",
+    "regrade_settlement",
     "regrade",
     "prepared_paper",
     "time_change",
     "sitting_override",
     "room_start",
+    "waiting",
     "seat",
     "item_exposure",
 )
@@ -287,6 +289,15 @@ def create_tables() -> None:
     )
     op.create_index("ix_regrade_exam_version", "regrade", ["exam_id", "question_version_id"], unique=False)
     op.create_table(
+        "regrade_settlement",
+        sa.Column("regrade_id", KEY, nullable=False),
+        sa.Column("settled_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["regrade_id"], ["regrade.id"], name=op.f("fk_regrade_settlement_regrade_id")
+        ),
+        sa.PrimaryKeyConstraint("regrade_id", name=op.f("pk_regrade_settlement")),
+    )
+    op.create_table(
         "item_exposure",
         sa.Column("sitting_id", KEY, nullable=False),
         sa.Column("question_version_id", KEY, nullable=False),
@@ -339,6 +350,15 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_seat")),
     )
     op.create_index("ix_seat_sitting_room", "seat", ["sitting_id", "room"], unique=False)
+    op.create_table(
+        "waiting",
+        sa.Column("sitting_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_waiting_person_id")),
+        sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_waiting_sitting_id")),
+        sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_waiting")),
+    )
     op.create_table(
         "sitting_override",
         sa.Column("id", KEY, nullable=False),

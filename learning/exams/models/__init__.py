@@ -11,8 +11,9 @@ from learning.exams.models.exams import (
     Sitting,
     SittingOverride,
     TimeChange,
+    Waiting,
 )
-from learning.exams.models.marks import AttemptResult, Mark, Regrade
+from learning.exams.models.marks import AttemptResult, Mark, Regrade, RegradeSettlement
 
 __all__ = [
     "Attempt",
@@ -25,10 +26,12 @@ __all__ = [
     "PoolItem",
     "PreparedPaper",
     "Regrade",
+    "RegradeSettlement",
     "RoomStart",
     "Seat",
     "Sitting",
     "SittingOverride",
     "Slot",
     "TimeChange",
+    "Waiting",
 ]

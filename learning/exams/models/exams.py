@@ -168,6 +168,16 @@ class Seat(Base):
     seat: Mapped[str] = mapped_column(String(20), default="")
 
 
+class Waiting(Base):
+    """When somebody was last heard of in the waiting room of a sitting; for invigilators, kept roughly."""
+
+    __tablename__ = "waiting"
+
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    seen_at: Mapped[datetime]
+
+
 class RoomStart(Base):
     """The start given by hand to a room, or to all."""
 

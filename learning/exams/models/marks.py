@@ -81,3 +81,13 @@ class Regrade(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     is_approved: Mapped[bool | None]
+
+
+class RegradeSettlement(Base):
+    """An approved correction by which all attempts that had ended before have been scored again."""
+
+    __tablename__ = "regrade_settlement"
+    append_only = True
+
+    regrade_id: Mapped[int] = mapped_column(ForeignKey("regrade.id"), primary_key=True)
+    settled_at: Mapped[datetime]

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from learning.core.clock import day_of
 from learning.core.paging import Page, page_of_rows
 from learning.exams import rules
-from learning.exams.board import OFFLINE_AFTER, PER_PAGE, Filters, Whereabouts
+from learning.exams.board import OFFLINE_AFTER, PER_PAGE, WAITING_FOR, Filters, Whereabouts
 from learning.exams.kinds import AttemptState, EventKind
-from learning.exams.models import Attempt, JournalEntry, RoomStart, Seat, Sitting
+from learning.exams.models import Attempt, JournalEntry, RoomStart, Seat, Sitting, Waiting
 from learning.exams.queries import events
 from learning.exams.queries.terms import admitted
 from learning.people.kinds import Axis
@@ -146,6 +146,7 @@ def _joined(sitting: Sitting, on: date, *columns: Any) -> Select[Any]:
         .select_from(Person)
         .outerjoin(Attempt, its_attempt)
         .outerjoin(Seat, its_seat)
+        .outerjoin(Waiting, and_(Waiting.sitting_id == sitting.id, Waiting.person_id == Person.id))
         .where(Person.id.in_(on_board(sitting, on)))
     )
 
@@ -153,7 +154,9 @@ def _joined(sitting: Sitting, on: date, *columns: Any) -> Select[Any]:
 def whereabouts(now: datetime) -> ColumnElement[str]:
     """Return where somebody stands, as the database sees it."""
     heard_of = func.coalesce(Attempt.last_seen_at, Attempt.started_at)
+    is_waiting = Waiting.seen_at > literal(now - WAITING_FOR, Waiting.seen_at.type)
     return case(
+        (Attempt.id.is_(None) & is_waiting, Whereabouts.WAITING.value),
         (Attempt.id.is_(None), Whereabouts.NOT_STARTED.value),
         (Attempt.voided_at.is_not(None), Whereabouts.VOIDED.value),
         (Attempt.state == AttemptState.SUBMITTED, Whereabouts.HANDED_IN.value),
@@ -178,6 +181,13 @@ def _narrowed(filters: Filters, on: date, now: datetime) -> list[ColumnElement[b
         name = Person.name.contains(filters.text, autoescape=True)
         conditions.append(name | Person.staff_number.contains(filters.text, autoescape=True))
     return conditions
+
+
+def waiting_since(session: Session, sitting_id: int, person_id: int) -> datetime | None:
+    """Return when it was last written down that somebody is in the waiting room of a sitting."""
+    return session.scalar(
+        select(Waiting.seen_at).where(Waiting.sitting_id == sitting_id, Waiting.person_id == person_id)
+    )
 
 
 def counts_at(session: Session, sitting: Sitting, now: datetime) -> dict[Whereabouts, int]:

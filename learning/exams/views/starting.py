@@ -18,6 +18,7 @@ from learning.exams.queries.sittings import MySitting
 from learning.exams.rules import Standing, StartRefusal
 from learning.exams.services import taking
 from learning.exams.services.taking import Arrival
+from learning.exams.services.waiting import note_waiting
 from learning.exams.views.pages import blueprint
 
 #: Seconds before the opening from which a learner may wait in the waiting room.
@@ -85,10 +86,17 @@ def waiting(unsafe_sitting_id: int) -> ResponseReturnValue:
     if found.standing is Standing.RUNNING and found.last is not None:
         return redirect(url_for("exams.take", unsafe_attempt_id=found.last.attempt.id))
     opens_in, started = _seconds_until(found), _is_started(found)
+    is_let_in = found.refusal in {None, StartRefusal.TOO_EARLY} and opens_in <= WAITING_SECONDS
+    if is_let_in:
+        note_waiting(found.sitting.id, access.person_id(), clock.now())
     if request.accept_mimetypes.best == "application/json":
         return jsonify(opens_in=opens_in, started=started, ask_again=_ask_again(opens_in))
-    if found.refusal not in {None, StartRefusal.TOO_EARLY} or opens_in > WAITING_SECONDS:
+    if not is_let_in:
         return redirect(url_for("exams.rules_page", unsafe_sitting_id=found.sitting.id))
+    return _waiting_page(found, opens_in, started)
+
+
+def _waiting_page(found: MySitting, opens_in: int, started: bool) -> str:
     return render_template(
         "exams/waiting.html",
         found=found,
