@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import socket
 import sys
 from pathlib import Path
@@ -17,6 +18,10 @@ from learning.accounts import queries as accounts
 from learning.app import create_app
 from learning.config import ROOT
 from learning.core.db import database, reading
+
+#: Connections that each worker keeps. Browsers keep theirs open while their learner thinks, several each;
+#: with granian's own limit of 512 the thousandth waits half a minute for its first page.
+CONNECTIONS = 4096
 
 
 class CannotStart(Exception):
@@ -108,6 +113,7 @@ def serve(host: str, port: int) -> None:
     """Serve until told to stop."""
     os.environ.setdefault("RUN_JOBS", "1")
     os.chdir(ROOT)
+    _allow_connections()
     Server(
         "wsgi:app",
         address=host,
@@ -115,11 +121,21 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("WORKERS", "2")),
         blocking_threads=4,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _allow_connections() -> None:
+    """Raise the limit of open files, 1024 on many systems, as far as this user may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(4 * CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 if __name__ == "__main__":
