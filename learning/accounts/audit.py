@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from learning.accounts.models import AuditEntry
 from learning.accounts.roles import Actor
+from learning.core.db import Reads
+
+_ENTRY = insert(AuditEntry)
 
 
 def record(
-    session: Session,
+    writes: Reads,
     actor: Actor,
     now: datetime,
     action: str,
@@ -21,8 +24,11 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add an entry: who did what to which object; `action` such as "person.changed"."""
-    entry = _said_by(actor, now, action, object_type)
-    session.add(AuditEntry(**entry, object_id=object_id, detail=dict(detail or {})))
+    entry = _said_by(actor, now, action, object_type) | {"object_id": object_id, "detail": dict(detail or {})}
+    if isinstance(writes, Session):
+        writes.add(AuditEntry(**entry))
+    else:
+        writes.execute(_ENTRY, entry)
 
 
 def record_each(
@@ -37,7 +43,7 @@ def record_each(
     entry = _said_by(actor, now, action, object_type)
     rows = [entry | {"object_id": object_id, "detail": dict(detail)} for object_id, detail in done]
     if rows:
-        session.execute(insert(AuditEntry), rows)
+        session.execute(_ENTRY, rows)
 
 
 def _said_by(actor: Actor, now: datetime, action: str, object_type: str) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from flask_login import UserMixin
-from sqlalchemy import Connection, bindparam, column, func, select, table
+from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import Account, AuditEntry, RoleGrant, SignInFailure
 from learning.accounts.roles import Role, Scope
+from learning.core.db import Reads
 from learning.core.paging import Page, page_of
 
 #: Accounts stand before people in the import order; names for a list of scopes are all they need of them.
@@ -42,36 +44,81 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
         return bool(self.roles & {Role(role) for role in roles})
 
 
+_ACCOUNT = (
+    Account.id,
+    Account.session_epoch,
+    Account.display_name,
+    Account.person_id,
+    Account.must_change_password,
+    RoleGrant.role,
+    RoleGrant.organisation_id,
+)
+_IN_FORCE = (RoleGrant.account_id == Account.id) & RoleGrant.revoked_at.is_(None)
 _SIGNED_IN = (
-    select(
-        Account.session_epoch,
-        Account.display_name,
-        Account.person_id,
-        Account.must_change_password,
-        RoleGrant.role,
-        RoleGrant.organisation_id,
-    )
-    .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.revoked_at.is_(None))
+    select(*_ACCOUNT)
+    .outerjoin(RoleGrant, _IN_FORCE)
     .where(
         Account.id == bindparam("account_id"), Account.session_epoch == bindparam("epoch"), Account.is_active
     )
 )
 
 
-def signed_in(connection: Connection, account_id: int, epoch: int) -> SignedIn | None:
+def signed_in(reads: Reads, account_id: int, epoch: int) -> SignedIn | None:
     """Return the account of a session with its grants, or None where the session ended; one query."""
-    rows = connection.execute(_SIGNED_IN, {"account_id": account_id, "epoch": epoch}).all()
-    if not rows:
-        return None
+    rows = reads.execute(_SIGNED_IN, {"account_id": account_id, "epoch": epoch}).all()
+    return _signed_in(rows) if rows else None
+
+
+def _signed_in(rows: Sequence[Sequence[Any]]) -> SignedIn:
+    """Return the account of rows that begin with the columns above, one for each grant."""
     scopes: dict[Role, Scope] = {}
-    for row in rows:
-        if row.role is not None:
-            bound = Scope(everywhere=True)
-            if row.organisation_id is not None:
-                bound = Scope(frozenset({row.organisation_id}))
-            scopes[Role(row.role)] = scopes.get(Role(row.role), Scope()) | bound
-    session_epoch, display_name, person_id, must_change_password = rows[0][:4]
-    return SignedIn(account_id, session_epoch, display_name, person_id, must_change_password, scopes)
+    for *_account, name, organisation_id in (row[: len(_ACCOUNT)] for row in rows):
+        if name is not None:
+            bound = Scope(everywhere=True) if organisation_id is None else Scope(frozenset({organisation_id}))
+            scopes[Role(name)] = scopes.get(Role(name), Scope()) | bound
+    return SignedIn(*rows[0][:5], scopes)
+
+
+class Knock(NamedTuple):
+    """Who wants to sign in: how often that failed of late, and the account where there is one."""
+
+    of_account: int
+    of_address: int
+    #: Whether there are failures to be forgotten, however old.
+    has_failed: bool
+    account: SignedIn | None
+    password_hash: str | None
+
+
+_IS_LATE, _IS_NAME, _IS_ADDRESS = (
+    SignInFailure.failed_at >= bindparam("since"),
+    SignInFailure.sign_in_name == bindparam("name"),
+    SignInFailure.address == bindparam("address"),
+)
+_FAILURES = (
+    select(
+        func.count().filter(_IS_NAME & _IS_LATE).label("of_account"),
+        func.count().filter(_IS_ADDRESS & _IS_LATE).label("of_address"),
+        func.count().filter(_IS_NAME).label("of_name"),
+    )
+    .where(_IS_NAME | _IS_ADDRESS & _IS_LATE)
+    .subquery()
+)
+# The failures are one row whether there is such an account or not, so that both take the same time.
+_KNOCK = (
+    select(*_ACCOUNT, Account.password_hash, *_FAILURES.c)
+    .select_from(_FAILURES)
+    .outerjoin(Account, (Account.sign_in_name == bindparam("name")) & Account.is_active)
+    .outerjoin(RoleGrant, _IN_FORCE)
+)
+
+
+def knock(reads: Reads, sign_in_name: str, address: str, since: datetime) -> Knock:
+    """Return what signing in needs to know; one query."""
+    rows = reads.execute(_KNOCK, {"name": sign_in_name, "address": address, "since": since}).all()
+    password_hash, of_account, of_address, of_name = rows[0][len(_ACCOUNT) :]
+    account = _signed_in(rows) if password_hash is not None else None
+    return Knock(of_account, of_address, of_name > 0, account, password_hash)
 
 
 def account_by_name(session: Session, sign_in_name: str) -> Account | None:
@@ -82,20 +129,6 @@ def account_by_name(session: Session, sign_in_name: str) -> Account | None:
 def account_of_person(session: Session, person_id: int) -> Account | None:
     """Return the account of a person."""
     return session.scalar(select(Account).where(Account.person_id == person_id))
-
-
-def failures_since(session: Session, sign_in_name: str, address: str, since: datetime) -> tuple[int, int]:
-    """Return how often this account and this address failed since then."""
-    row = session.execute(
-        select(
-            func.count().filter(SignInFailure.sign_in_name == sign_in_name),
-            func.count().filter(SignInFailure.address == address),
-        ).where(
-            SignInFailure.failed_at >= since,
-            (SignInFailure.sign_in_name == sign_in_name) | (SignInFailure.address == address),
-        )
-    ).one()
-    return row[0], row[1]
 
 
 def grants_of(session: Session, account_id: int) -> Sequence[RoleGrant]:

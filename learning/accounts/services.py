@@ -11,7 +11,7 @@ from learning.accounts import audit, passwords, queries
 from learning.accounts.models import Account, RoleGrant, SignInFailure
 from learning.accounts.roles import SYSTEM, Actor, Role
 from learning.accounts.rules import SignInRefusal, counted_address, is_locked, normalised_name, roles_conflict
-from learning.core.db import reading, snapshot, transaction
+from learning.core.db import snapshot, transaction, writing
 from learning.core.texts import N_
 
 
@@ -28,18 +28,16 @@ def sign_in(name: str, password: str, address: str, now: datetime) -> SignInOutc
     sign_in_name, counted = normalised_name(name), counted_address(address)
     settings = current_app.config
     since = now - timedelta(minutes=settings["SIGN_IN_WINDOW_MINUTES"])
-    failures = queries.failures_since(reading(), sign_in_name, counted, since)
+    knock = queries.knock(snapshot(), sign_in_name, counted, since)
     limits = settings["SIGN_IN_FAILURES_PER_ACCOUNT"], settings["SIGN_IN_FAILURES_PER_ADDRESS"]
-    if is_locked(*failures, *limits):
+    if is_locked(knock.of_account, knock.of_address, *limits):
         return SignInOutcome(refusal=SignInRefusal.TOO_MANY)
-    account = queries.account_by_name(reading(), sign_in_name)
-    known_hash = account.password_hash if account and account.is_active else passwords.decoy_hash()
-    is_right = passwords.verify(known_hash, password)
-    if account is None or not account.is_active or not is_right:
+    is_right = passwords.verify(knock.password_hash or passwords.decoy_hash(), password)
+    if knock.account is None or not is_right:
         _note_failure(sign_in_name, counted, now)
         return SignInOutcome(refusal=SignInRefusal.WRONG)
-    _note_success(account, address, now)
-    return SignInOutcome(account=queries.signed_in(snapshot(), account.id, account.session_epoch))
+    _note_success(knock.account, sign_in_name if knock.has_failed else None, address, now)
+    return SignInOutcome(account=knock.account)
 
 
 def _note_failure(sign_in_name: str, address: str, now: datetime) -> None:
@@ -49,11 +47,12 @@ def _note_failure(sign_in_name: str, address: str, now: datetime) -> None:
         audit.record(session, whoever, now, "account.sign_in_failed", "account", None, {"name": sign_in_name})
 
 
-def _note_success(account: Account, address: str, now: datetime) -> None:
-    with transaction() as session:
-        session.execute(delete(SignInFailure).where(SignInFailure.sign_in_name == account.sign_in_name))
-        who = Actor(account.id, account.display_name, address[:45])
-        audit.record(session, who, now, "account.signed_in", "account", account.id)
+def _note_success(account: queries.SignedIn, failed_name: str | None, address: str, now: datetime) -> None:
+    with writing() as connection:
+        if failed_name is not None:
+            connection.execute(delete(SignInFailure).where(SignInFailure.sign_in_name == failed_name))
+        who = Actor(account.account_id, account.display_name, address[:45])
+        audit.record(connection, who, now, "account.signed_in", "account", account.account_id)
 
 
 def change_password(actor: Actor, account_id: int, password: str, now: datetime) -> int:

@@ -1,5 +1,7 @@
 """Pages of sign-in, the own account, accounts with their roles, and the audit log."""
 
+import secrets
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -56,7 +58,7 @@ def _begin_session(account: queries.SignedIn) -> None:
     session.clear()
     login_user(account)
     session["signed_in_at"] = session["seen_at"] = int(clock.now().timestamp())
-    session["browser"] = browser or passwords.one_time_password()
+    session["browser"] = browser or secrets.token_hex(12)
 
 
 @blueprint.post("/sign-out")

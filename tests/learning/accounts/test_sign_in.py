@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,10 +10,11 @@ from sqlalchemy import select
 
 from learning.accounts import services
 from learning.accounts.models import SignInFailure
-from learning.accounts.roles import SYSTEM
+from learning.accounts.queries import signed_in
+from learning.accounts.roles import SYSTEM, Role
 from learning.app import create_app
 from learning.core import clock
-from learning.core.db import reading
+from learning.core.db import reading, snapshot, transaction
 from tests.cast import PASSWORD, Cast
 
 
@@ -27,6 +29,59 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(client: FlaskClient, name:
     reply = client.post("/sign-in", data={"name": name, "password": password})
     assert reply.status_code == 401
     assert "账号或密码不正确" in reply.text or "Account or password is wrong" in reply.text
+
+
+def test_the_database_is_asked_the_same_for_a_wrong_name_and_a_wrong_password(
+    client: FlaskClient, queries: list[str]
+) -> None:
+    asked = []
+    for name in ("wang", "nobody"):
+        queries.clear()
+        client.post("/sign-in", data={"name": name, "password": "wrong"})
+        asked.append([statement for statement in queries if statement.startswith("SELECT")])
+    assert asked[0] == asked[1]
+    assert len(asked[0]) == 1
+
+
+def test_signing_in_asks_once_and_writes_once(client: FlaskClient, queries: list[str]) -> None:
+    client.get("/sign-in")
+    queries.clear()
+    client.post("/sign-in", data={"name": "wang", "password": PASSWORD})
+    assert [statement.split()[0] for statement in queries] == ["SELECT", "INSERT"]
+
+
+def test_an_account_that_is_switched_off_is_refused_like_a_wrong_password(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    with app.app_context():
+        services.set_active(SYSTEM, cast.accounts["wang"], False, clock.now())
+    assert client.post("/sign-in", data={"name": "wang", "password": PASSWORD}).status_code == 401
+
+
+def test_failures_are_forgotten_once_somebody_is_in_and_no_others(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction() as session:
+        for name, days in (("wang", 0), ("wang", 400), ("li", 0)):
+            moment = clock.now() - timedelta(days=days)
+            session.add(SignInFailure(sign_in_name=name, address="::1", failed_at=moment))
+    assert client.post("/sign-in", data={"name": "wang", "password": PASSWORD}).status_code == 302
+    with app.app_context():
+        assert reading().scalars(select(SignInFailure.sign_in_name)).all() == ["li"]
+
+
+def test_old_failures_lock_nobody_out(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction() as session:
+        for _ in range(5):
+            moment = clock.now() - timedelta(minutes=16)
+            session.add(SignInFailure(sign_in_name="wang", address="127.0.0.1", failed_at=moment))
+    assert client.post("/sign-in", data={"name": "wang", "password": PASSWORD}).status_code == 302
+
+
+def test_whoever_signs_in_has_the_roles_and_the_person_of_the_account(context: None, cast: Cast) -> None:
+    outcome = services.sign_in("chen", PASSWORD, "127.0.0.1", clock.now())
+    assert outcome.account == signed_in(snapshot(), cast.accounts["chen"], 0)
+    assert outcome.account
+    assert outcome.account.roles == {Role.LEARNER, Role.INSTRUCTOR}
+    assert outcome.account.person_id == cast.persons["chen"]
 
 
 def test_a_refused_sign_in_does_not_speak_of_saving(client: FlaskClient) -> None:
