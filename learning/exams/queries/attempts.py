@@ -97,6 +97,17 @@ def attempt_of(session: Session, person_id: int, unsafe_attempt_id: int) -> Sat 
     return Sat(*row) if row else None
 
 
+def any_attempt(session: Session, attempt_id: int) -> Sat | None:
+    """Return an attempt, whoever's it is; the caller decides who may know of it."""
+    row = session.execute(
+        select(Attempt, Sitting, Exam)
+        .join(Sitting, Sitting.id == Attempt.sitting_id)
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(Attempt.id == attempt_id)
+    ).one_or_none()
+    return Sat(*row) if row else None
+
+
 def locked_attempt(session: Session, attempt_id: int) -> Attempt | None:
     """Return an attempt and keep all other writers away from it until the transaction ends."""
     return session.scalar(select(Attempt).where(Attempt.id == attempt_id).with_for_update())

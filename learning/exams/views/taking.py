@@ -14,7 +14,7 @@ from learning.core import clock
 from learning.core.db import reading
 from learning.core.logs import request_id
 from learning.core.urls import key_from
-from learning.exams import answers, papers, review_words, rules, tokens, words
+from learning.exams import answers, papers, receipts, review_words, rules, tokens, words
 from learning.exams.browsers import browser_mark
 from learning.exams.kinds import AttemptState
 from learning.exams.queries import attempts, reviews
@@ -206,12 +206,18 @@ def result(unsafe_attempt_id: int) -> ResponseReturnValue:
     return _result(found)
 
 
+def _receipt_code(found: Sat) -> str:
+    handed_in = attempts.handed_in_of(reading(), found.attempt.id)
+    return receipts.code_of(handed_in) if handed_in else ""
+
+
 def _result(found: Sat) -> str:
     mine = sitting_or_404(found.sitting.id)
     return render_template(
         "exams/result.html",
         found=found,
         mine=mine,
+        receipt=_receipt_code(found),
         review=reviews.review_of(reading(), found, clock.now()),
         clause_href=clause_href(reviews.course_slug(reading(), found)),
         linked=linked,
