@@ -209,10 +209,11 @@ def main() -> None:
     with served(options.database, learners, options.rounds + 1) as site:
         turns = asyncio.run(Rounds(site, options.clients, learners, options.answers).run(options.rounds))
         found = checks.check(site.url, site.seated)
-        facts = report.facts(load) | site.databases.facts()
+        facts = report.facts(load, site.folder) | site.databases.facts()
     print(report.heading(facts), f"{options.rounds} rounds, {options.clients} clients; median [range]\n")
     print(report.table(turns, options.answers))
     print(checks.told(found))
+    print(checks.trouble(site.seated), end="")
     if options.json:
         samples = [asdict(turn) for of_round in turns for turn in of_round]
         options.json.write_text(

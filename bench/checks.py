@@ -83,6 +83,12 @@ def told(found: Findings) -> str:
     )
 
 
+def trouble(learners: Iterable[AtApplication], most: int = 5) -> str:
+    """Return some of the requests that went wrong, nothing where there are none."""
+    told = [line for learner in learners for line in learner.browser.trouble]
+    return "".join(f"went wrong: {line}\n" for line in told[:most])
+
+
 def _read(connection: Connection) -> _Stored:
     papers, journals = defaultdict[int, list[Place]](list), defaultdict[int, list[Any]](list)
     slots = select(Slot.attempt_id, Slot.number, Slot.question_version_id, Slot.max_mark)

@@ -26,6 +26,8 @@ class Browser:
     wire: Wire
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
+    #: What went wrong, for whoever wonders about a count of errors.
+    trouble: list[str] = field(default_factory=list)
     _cookie_line: str = ""
 
     async def get(self, path: str) -> Reply:
@@ -51,7 +53,13 @@ class Browser:
         self.cookies, self.csrf, self._cookie_line = {}, "", ""
 
     async def _send(self, method: str, path: str, head: str, body: bytes) -> Reply:
-        reply = await self.wire.exchange(method, path, self._cookie_line + head, body)
+        try:
+            reply = await self.wire.exchange(method, path, self._cookie_line + head, body)
+        except OSError as error:
+            self.trouble.append(f"{method} {path}: {error!r}")
+            raise
+        if reply.status >= 400:
+            self.trouble.append(f"{method} {path}: {reply.status}")
         for set_cookie in reply.values(_SET_COOKIE):
             name, _, value = set_cookie.partition(";")[0].partition("=")
             self.cookies[name] = value

@@ -117,6 +117,7 @@ def printed(measured: Measured, options: argparse.Namespace) -> str:
             report.table(measured.rounds, options.answers),
             *(f"\n{name}:\n" + "\n".join(map(_told, several)) for name, several in pairs if several),
             "\n## Afterwards\n" + checks.told(measured.findings),
+            checks.trouble(measured.day.site.seated),
             "\n".join(map(str, goals(measured, options.answers))),
         ]
     )
@@ -163,7 +164,7 @@ def options_of(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=24, help="how much faster than people, at human pace")
     parser.add_argument("--wait", type=float, default=20, help="seconds in the waiting room")
     parser.add_argument("--prepare", type=float, default=120, help="seconds to prepare papers; 0: not")
-    parser.add_argument("--clients", type=int, default=16, help="at once, where acts take turns")
+    parser.add_argument("--clients", type=int, default=32, help="at once, where acts take turns")
     parser.add_argument("--turn-learners", type=int, default=64, help="learners of one turn")
     parser.add_argument("--few", type=int, default=8, help="who save at once")
     parser.add_argument("--many", type=int, default=128, help="who save at once, compared with the few")
@@ -182,7 +183,7 @@ def run(options: argparse.Namespace) -> tuple[Measured, dict[str, str]]:
     starters = comparisons.starters(options.rounds) if options.bank else 0
     learners = max(options.learners, options.turn_learners, options.many, starters)
     with served(options.database, learners, options.rounds + 4) as site:
-        facts = report.facts(load) | site.databases.facts()
+        facts = report.facts(load, site.folder) | site.databases.facts()
         return asyncio.run(_measure(site, options)), facts
 
 

@@ -86,8 +86,8 @@ def part(times: Sequence[float], share: float) -> float:
     return times[min(len(times) - 1, int(len(times) * share))] if times else 0.0
 
 
-def facts(load: float) -> dict[str, str]:
-    """Return when, where and with what this was measured."""
+def facts(load: float, folder: Path) -> dict[str, str]:
+    """Return when, where and with what this was measured; the folder lies on the disk of the databases."""
     packages = ("flask", "sqlalchemy", "granian", "psycopg")
     words = ["git", "describe", "--always", "--dirty"]
     commit = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
@@ -101,7 +101,20 @@ def facts(load: float) -> dict[str, str]:
         "python": platform.python_version(),
         "packages": ", ".join(f"{name} {version(name)}" for name in packages),
         "load before the run": f"{load:.2f}",
+        "fdatasync of 4 KiB": f"{_sync_ms(folder):.2f} ms",
     }
+
+
+def _sync_ms(folder: Path) -> float:
+    """Return the milliseconds, in the middle, that a page takes to the disk: what a commit waits for."""
+    times = []
+    with (folder / "sync").open("wb", buffering=0) as file:
+        for _ in range(100):
+            file.write(bytes(4096))
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - began)
+    return _median(times) * 1000
 
 
 def heading(known: dict[str, str]) -> str:
