@@ -122,9 +122,9 @@ def _session_is_over() -> bool:
     return False
 
 
-def keep_session() -> None:
-    """Note that the session is in use, for requests that prove themselves by a token."""
-    _session_is_over()
+def keep_session() -> bool:
+    """Note that the session is in use, for requests that prove themselves by a token; tell whether it is."""
+    return current_user.is_authenticated and not _session_is_over()
 
 
 def actor() -> Actor:

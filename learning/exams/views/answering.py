@@ -72,7 +72,7 @@ def answer(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseReturn
     receipt = journal.append(attempt_pass.attempt_id, attempt_pass.place, sent, clock.now(), events)
     if receipt is None:
         abort(404)
-    kept = {"signed_in": _keep_signed_in()} if body.get("keep") is True else {}
+    kept = {"signed_in": _keep_signed_in(attempt_pass)} if body.get("keep") is True else {}
     return _reply(receipt, kept)
 
 
@@ -146,10 +146,9 @@ def _exempt_from_cookie_check(state: BlueprintSetupState) -> None:
         state.app.extensions["csrf"].exempt(view)
 
 
-def _keep_signed_in() -> bool:
-    """Note that the session is in use, and return whether there is one."""
-    access.keep_session()
-    return bool(current_user.is_authenticated)
+def _keep_signed_in(attempt_pass: AttemptPass) -> bool:
+    """Note that the session is in use, and return whether it is one of this learner."""
+    return access.keep_session() and current_user.person_id == attempt_pass.person_id
 
 
 def actor_of(attempt_pass: AttemptPass) -> Actor:
