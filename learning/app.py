@@ -23,7 +23,7 @@ from learning.core.translations import spoken
 from learning.core.urls import KeyConverter
 from learning.exams import views as exams
 from learning.exams.lane import Lane
-from learning.exams.services import closing, preparing
+from learning.exams.services import closing, preparing, regrading
 from learning.home import views as home
 from learning.ledger import services as ledger_services
 from learning.ledger import views as ledger
@@ -35,7 +35,12 @@ from learning.study import views as study
 from learning.training import views as training
 
 #: What must happen by itself while the site runs.
-JOBS: tuple[jobs.Job, ...] = (closing.close_overdue, preparing.prepare_papers, ledger_services.seal)
+JOBS: tuple[jobs.Job, ...] = (
+    closing.close_overdue,
+    preparing.prepare_papers,
+    regrading.settle,
+    ledger_services.seal,
+)
 
 FEATURES = (accounts, ledger, people, materials, study, training, questions, exams, reports, home)
 

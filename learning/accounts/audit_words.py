@@ -84,6 +84,10 @@ ACTIONS = {
     "attempt.voided": N_("Attempt voided"),
     "answer.marked": N_("Answer marked"),
     "answer.decided": N_("Marks of an answer decided"),
+    "regrade.proposed": N_("Correction of a question proposed"),
+    "regrade.approved": N_("Correction of a question approved"),
+    "regrade.rejected": N_("Correction of a question rejected"),
+    "regrade.settled": N_("Attempts scored again after a correction"),
     "results.released": N_("Results of a sitting released"),
     "results.exported": N_("Results of a sitting downloaded"),
     "ledger.checkpoint": N_("Checkpoint of the ledger signed"),
@@ -109,6 +113,7 @@ OBJECTS = {
     "exam": N_("Exam"),
     "sitting": N_("Sitting"),
     "attempt": N_("Attempt at an exam"),
+    "regrade": N_("Correction of a question"),
     "ledger": N_("Ledger"),
     "ledger_checkpoint": N_("Checkpoint of the ledger"),
 }

@@ -1,13 +1,12 @@
 """Tell learners what became of their exams; always in the transaction of what they are told of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from learning.core.texts import N_
+from learning.exams.corrections import Outcome
 from learning.exams.models import Exam, Sitting
 from learning.exams.queries import results
 from learning.exams.queries.attempts import Sat
@@ -24,18 +23,6 @@ NOW_PASSED = N_(
 NOW_FAILED = N_(
     "A question of “%(exam)s” was corrected. Your result: %(before)s before, %(after)s now – not passed."
 )
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A result before or after a correction."""
-
-    score: Decimal
-    max_score: Decimal
-    is_passed: bool
-
-    def __str__(self) -> str:
-        return f"{self.score} / {self.max_score}"
 
 
 def tell_of_release(session: Session, sitting: Sitting, exam: Exam, now: datetime) -> None:

@@ -12,7 +12,7 @@ from learning.core.db import reading
 from learning.core.urls import key_from
 from learning.exams import mark_words as words
 from learning.exams import marks as rules
-from learning.exams.answer_form import AnswerForm
+from learning.exams.forms.marks import AnswerForm
 from learning.exams.queries import marking
 from learning.exams.services import marking as services
 from learning.exams.views.desks import Desk, Opened, desk_or_404, looked_for, open_answer, shown_of, trail

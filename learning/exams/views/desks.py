@@ -8,16 +8,15 @@ from flask import abort, current_app, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from learning.accounts import access
-from learning.accounts.roles import Role
 from learning.core.db import reading
 from learning.exams import anonymous
 from learning.exams import marks as rules
-from learning.exams.answer_form import AnswerForm
+from learning.exams.forms.marks import AnswerForm
 from learning.exams.marks import MarkState
 from learning.exams.models import Exam, Sitting
-from learning.exams.queries import managing, marking
+from learning.exams.queries import marking
 from learning.exams.queries.marking import AnswerRow, AnswerToMark, Asking
+from learning.exams.views import doors
 from question_bank import types
 from question_bank.types.protocol import MarkedByPeople, MarkingPoint, Policy
 
@@ -95,15 +94,9 @@ def who() -> Asking:
     return Asking(current_user.account_id, current_user.person_id)
 
 
-def sitting_or_404(unsafe_sitting_id: int) -> tuple[Sitting, Exam]:
-    """Return a sitting of the own schools."""
-    found = managing.sitting_in(reading(), access.scope_of(Role.INSTRUCTOR), unsafe_sitting_id)
-    return found or abort(404)
-
-
 def desk_or_404(unsafe_sitting_id: int, unsafe_version_id: int) -> Desk:
     """Return the answers to a question that people mark; nobody is shown an answer of their own."""
-    sitting, exam = sitting_or_404(unsafe_sitting_id)
+    sitting, exam = doors.sitting_or_404(unsafe_sitting_id)
     rows = marking.answers_at(reading(), sitting.id, unsafe_version_id)
     if not rows:
         abort(404)
@@ -145,10 +138,7 @@ def _without_points(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 def trail(sitting: Sitting, exam: Exam, title: str = "") -> list[tuple[str, str]]:
     """Return the way to the marking of a sitting, or to a page of that title below it."""
+    if not title:
+        return doors.sitting_trail(sitting, exam, ("", _("Marking")))
     overview = url_for("exams.marking_overview", unsafe_sitting_id=sitting.id)
-    way = [
-        (url_for("exams.manage"), _("Exams")),
-        (url_for("exams.sitting", unsafe_sitting_id=sitting.id), exam.title),
-        (overview if title else "", _("Marking")),
-    ]
-    return [*way, ("", title)] if title else way
+    return doors.sitting_trail(sitting, exam, (overview, _("Marking")), ("", title))

@@ -12,12 +12,13 @@ from learning.core.db import reading
 from learning.core.urls import key_from
 from learning.exams import mark_words as words
 from learning.exams import marks as rules
-from learning.exams.answer_form import AnswerForm
+from learning.exams.forms.marks import AnswerForm
 from learning.exams.kinds import MarkKind
 from learning.exams.marks import MarkState
 from learning.exams.queries import marking
 from learning.exams.services import marking as services
-from learning.exams.views.desks import Desk, Opened, desk_or_404, open_answer, shown_of, sitting_or_404, trail
+from learning.exams.views import doors
+from learning.exams.views.desks import Desk, Opened, desk_or_404, open_answer, shown_of, trail
 from learning.exams.views.desks import who as who_asks
 from learning.exams.views.pages import blueprint
 
@@ -26,7 +27,7 @@ from learning.exams.views.pages import blueprint
 @requires(Role.INSTRUCTOR)
 def marking_overview(unsafe_sitting_id: int) -> ResponseReturnValue:
     """Show how far the marking of a sitting is: by question, and by marker."""
-    sitting, exam = sitting_or_404(unsafe_sitting_id)
+    sitting, exam = doors.sitting_or_404(unsafe_sitting_id)
     return render_template(
         "exams/marking.html",
         sitting=sitting,
