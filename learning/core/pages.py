@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
@@ -35,6 +36,7 @@ HEADERS = {
     # Pages show personal records; a shared computer's back button must not bring them up again.
     "Cache-Control": "no-store",
 }
+LOCALES = {name: Locale.parse(name) for name in LANGUAGES}
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +46,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment_text, day=day_text)
     app.context_processor(_frame)
     compile_catalogues()
-    Babel(app, locale_selector=language, default_translation_directories=str(FOLDER))
+    Babel(app, locale_selector=_locale, default_translation_directories=str(FOLDER))  # type: ignore[arg-type]
     app.jinja_env.globals.update(_=translated, gettext=translated, asset=asset)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, error_page)
@@ -56,6 +58,11 @@ def language() -> str:
     """Return the language of this request: chosen by cookie, else Chinese."""
     chosen = request.cookies.get("language") if request else None
     return chosen if chosen in LANGUAGES else "zh"
+
+
+def _locale() -> Locale:
+    """Return the language as Flask-Babel wants it in the end; its name it would read anew at every request."""
+    return LOCALES[language()]
 
 
 def _frame() -> dict[str, object]:

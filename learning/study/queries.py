@@ -206,11 +206,13 @@ _VISITS = select(
 ).where(Visit.person_id == bindparam("person_id"))
 _NEWEST_VISIT = _VISITS.order_by(Visit.id.desc()).limit(1)
 _VISIT = _VISITS.where(Visit.id == bindparam("visit_id"))
-_LAST_POSITION = (
+#: How far down a unit's page somebody was at the last visit, in percent.
+LAST_POSITION = (
     select(Visit.position)
     .where(Visit.person_id == bindparam("person_id"), Visit.unit_id == bindparam("unit_id"))
     .order_by(Visit.id.desc())
     .limit(1)
+    .scalar_subquery()
 )
 
 
@@ -224,11 +226,6 @@ def visit_in(reads: Reads, person_id: int, unsafe_visit_id: int) -> VisitRow | N
     """Return a visit of somebody's own."""
     row = reads.execute(_VISIT, {"person_id": person_id, "visit_id": unsafe_visit_id}).one_or_none()
     return VisitRow(*row) if row else None
-
-
-def last_position(reads: Reads, person_id: int, unit_id: int) -> int:
-    """Return how far down a unit's page somebody was at the last visit, in percent."""
-    return reads.execute(_LAST_POSITION, {"person_id": person_id, "unit_id": unit_id}).scalar() or 0
 
 
 class Tries(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, func, insert, update
 from sqlalchemy.orm import Session
 
 from learning.accounts import audit
@@ -25,7 +25,16 @@ from learning.study.queries import Standing, VisitRow
 from question_bank import types
 from question_bank.types.protocol import Response
 
-_BEGIN = insert(Visit)
+_BEGIN = (
+    insert(Visit)
+    .values(
+        **{name: bindparam(name) for name in ("person_id", "unit_id", "opened_at", "seen_at")},
+        seconds=0,
+        has_heartbeats=False,
+        position=func.coalesce(queries.LAST_POSITION, 0),
+    )
+    .returning(Visit.id, Visit.position)
+)
 _KEEP = (
     update(Visit)
     .where(Visit.id == bindparam("new_id"))
@@ -73,21 +82,9 @@ def _begin(
 ) -> VisitRow:
     """Begin a visit where the one before stopped: in time, so that they never overlap, and on the page."""
     seen_at = max(now, newest.seen_at) if newest else now
-    position = queries.last_position(connection, person_id, unit_id)
-    begun = connection.execute(
-        _BEGIN,
-        {
-            "person_id": person_id,
-            "unit_id": unit_id,
-            "opened_at": now,
-            "seen_at": seen_at,
-            "seconds": 0,
-            "has_heartbeats": False,
-            "position": position,
-        },
-    )
-    assert begun.inserted_primary_key is not None
-    return VisitRow(begun.inserted_primary_key[0], unit_id, seen_at, 0, False, position)
+    begin = {"person_id": person_id, "unit_id": unit_id, "opened_at": now, "seen_at": seen_at}
+    visit_id, position = connection.execute(_BEGIN, begin).one()
+    return VisitRow(visit_id, unit_id, seen_at, 0, False, position)
 
 
 def _counted(visit: VisitRow, characters: int, now: datetime) -> VisitRow:

@@ -1,6 +1,7 @@
 """What the page of a unit shows to everybody alike, put together once in each language."""
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from flask import current_app, get_template_attribute, request, url_for
 from markupsafe import Markup
 
+from learning.core.templates import csrf_token
 from learning.core.translations import spoken
 from learning.materials import queries as materials
 from learning.materials.addresses import addressed, clause_href, linked
@@ -100,18 +102,30 @@ def _clauses(page: UnitPage, refs: Sequence[str]) -> Markup:
     return found
 
 
-def body_of(page: UnitPage, question: Question) -> Markup:
-    """Return the part of a question that belongs to its type."""
-    if question.answer or question.filled:
-        return _body(question)
-    return _open_body(page, question.asked.position, json.dumps(question.arrangement), spoken())
+def shown(page: UnitPage, question: Question, is_unanswered: bool) -> Markup:
+    """Return a practice question as HTML; `is_unanswered`: it was sent without an answer."""
+    if question.answer or question.filled or is_unanswered:
+        return _shown(page, question, is_unanswered, csrf_token())
+    asked, order = question.asked, json.dumps(question.arrangement)
+    return _open(page, asked.position, question.tries, order, spoken()).replace(_TOKEN, csrf_token())
+
+
+#: Stands for the token of a request in what is kept for all; random, so that no text can hold it.
+_TOKEN = secrets.token_hex(16)
 
 
 # Never stale: an unanswered question is its item, which never changes, in one of its arrangements.
 @lru_cache(maxsize=2048)
-def _open_body(page: UnitPage, position: int, arrangement: str, _language: str) -> Markup:
+def _open(page: UnitPage, position: int, tries: int, order: str, _language: str) -> Markup:
     asked = next(each for each in page.practice if each.position == position)
-    return _body(Question(asked, 0, json.loads(arrangement)))
+    return _shown(page, Question(asked, tries, json.loads(order)), False, _TOKEN)
+
+
+def _shown(page: UnitPage, question: Question, is_unanswered: bool, token: str) -> Markup:
+    macro = get_template_attribute("study/_question.html", "practice_question")
+    around = leaf_of(page).practice[question.asked.position]
+    html: Markup = macro(question, _body(question), around, is_unanswered, token)
+    return html
 
 
 def _body(question: Question) -> Markup:

@@ -17,7 +17,7 @@ from learning.materials.queries import Practice, UnitPage
 from learning.study import forms, practice, queries, services
 from learning.study.queries import Tries
 from learning.study.rules import position_from
-from learning.study.views.leaves import body_of, leaf_of
+from learning.study.views.leaves import leaf_of, shown
 from learning.study.views.pages import blueprint, module_url, unit_or_404, unit_url
 
 
@@ -118,8 +118,7 @@ def _reader(page: UnitPage, asked: Asked) -> str:
         leaf=leaf,
         visit=visit,
         is_done=visit.before.is_read and len(visit.before.tries) == len(page.practice),
-        questions=[(each, body_of(page, each)) for each in questions],
-        unanswered=asked.unanswered,
+        questions=[shown(page, each, each.asked.position == asked.unanswered) for each in questions],
         breadcrumbs=leaf.breadcrumbs,
     )
 
