@@ -108,7 +108,7 @@ def test_the_board_asks_at_most_once_in_five_seconds_and_never_while_hidden(
     go_on(page, 30)
     assert found == []
     page.evaluate(HIDE, "visible")
-    go_on(page, 6)
+    go_on(page, 2)
     assert len(found) == 1
 
 
