@@ -1,14 +1,14 @@
-"""Read the paper of an attempt as its learner sees it."""
+"""Read the paper of an attempt with the answers saved so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from learning.exams import papers
 from learning.exams.models import Slot
-from learning.exams.papers import ShownQuestion
-from learning.exams.queries.attempts import Sat, last_answers
+from learning.exams.papers import Asked
+from learning.exams.queries.attempts import last_answers
 from learning.exams.queries.frozen import published_items
 
 _SLOTS = (
@@ -22,15 +22,21 @@ _SLOTS = (
 class Paper:
     """All questions of an attempt, and the last entry of its journal that counts."""
 
-    questions: list[ShownQuestion]
+    questions: Sequence[Asked]
     seq: int
 
 
-def paper_of(session: Session, found: Sat) -> Paper:
+def paper_of(session: Session, attempt_id: int) -> Paper:
     """Return the paper of an attempt with the answers saved so far; two queries, one more for new items."""
-    slots = session.execute(_SLOTS, {"attempt_id": found.attempt.id}).all()
-    items = published_items(session, [slot.question_version_id for slot in slots])
-    saved = last_answers(session, found.attempt.id)
-    sections = papers.blueprint_of(found.exam).sections
-    questions = papers.shown_questions(slots, items, saved, sections)
+    slots = session.connection().execute(_SLOTS, {"attempt_id": attempt_id}).all()
+    items = published_items(session, [version_id for _, _, version_id, _, _ in slots])
+    saved = last_answers(session.connection(), attempt_id)
+    questions = []
+    for number, section, version_id, max_mark, arrangement in slots:
+        last = saved.get(number)
+        response, key = (last.response, last.key) if last else (None, "")
+        order = arrangement["value"]
+        questions.append(
+            Asked(number, section, version_id, items[version_id], max_mark, order, response, key)
+        )
     return Paper(questions, max((answer.seq for answer in saved.values()), default=0))

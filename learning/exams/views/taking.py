@@ -1,6 +1,7 @@
 """Pages on which learners sit exams and see what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
@@ -16,11 +17,13 @@ from learning.core.logs import request_id
 from learning.core.urls import key_from
 from learning.exams import answers, papers, receipts, review_words, rules, tokens, words
 from learning.exams.browsers import browser_mark
-from learning.exams.kinds import AttemptState
+from learning.exams.kinds import AttemptState, Behaviour
+from learning.exams.papers import Asked
 from learning.exams.queries import attempts, reviews
 from learning.exams.queries.attempts import Sat
 from learning.exams.queries.papers import paper_of
 from learning.exams.queries.practice import feedback_of
+from learning.exams.rendering import Own, articles
 from learning.exams.rules import WriteRefusal
 from learning.exams.services import closing, handing_in, journal, places, steps, taking
 from learning.exams.services.journal import Receipt
@@ -78,27 +81,43 @@ def _paper(
     found: Sat, place: str, receipt: Receipt | None = None, typed: Mapping[int, answers.Fields] | None = None
 ) -> str:
     """Return the page of an attempt; `typed` is what a form without JavaScript brought and was not saved."""
-    attempt_pass = tokens.AttemptPass(found.attempt.id, found.attempt.person_id, place)
-    paper = paper_of(reading(), found)
-    reached = found.attempt.reached
+    attempt = found.attempt
+    paper = paper_of(reading(), attempt.id)
+    # Of a one-way paper the page holds no other question: nobody reads ahead or goes back.
+    questions = [each for each in paper.questions if attempt.reached in {0, each.number}]
     return render_template(
         "exams/take.html",
         found=found,
-        # Of a one-way paper the page holds no other question: nobody reads ahead or goes back.
-        questions=[each for each in paper.questions if reached in {0, each.number}],
-        last_number=paper.questions[-1].number,
+        questions=questions,
+        headings=papers.headings(papers.blueprint_of(found.exam), questions),
+        articles=articles(questions, _own(found, questions, receipt, typed or {})),
+        last_number=len(paper.questions),
         done=sum(each.is_answered for each in paper.questions),
-        feedback=feedback_of(reading(), found.exam, found.attempt.id),
-        typed={number: papers.grouped(fields) for number, fields in (typed or {}).items()},
         receipt=receipt,
         place=place,
-        token=tokens.sign(attempt_pass),
+        token=tokens.sign(tokens.AttemptPass(attempt.id, attempt.person_id, place)),
         seq=paper.seq,
-        seconds_left=rules.seconds_left(found.attempt.closes_at, clock.now()),
-        tolerance=found.exam.tolerance_seconds,
+        seconds_left=rules.seconds_left(attempt.closes_at, clock.now()),
         words=words,
         navigation=[],
     )
+
+
+def _own(
+    found: Sat, questions: Iterable[Asked], receipt: Receipt | None, typed: Mapping[int, answers.Fields]
+) -> dict[int, Own]:
+    """Return what is special about single questions: refused forms, and the feedback of practice."""
+    refused_slots = receipt.refused_slots if receipt else {}
+    refused = typed.keys() if receipt and receipt.refusal else refused_slots.keys()
+    own = {number: Own(typed=fields, is_refused=number in refused) for number, fields in typed.items()}
+    if found.exam.behaviour == Behaviour.PRACTICE:
+        feedback = feedback_of(reading(), found.exam, found.attempt.id)
+        for question in questions:
+            told = feedback.get(question.number)
+            more = render_template("exams/_practice.html", number=question.number, feedback=told)
+            is_final = told is not None and told.is_final
+            own[question.number] = replace(own.get(question.number, Own()), is_final=is_final, more=more)
+    return own
 
 
 @blueprint.post("/attempts/<int:unsafe_attempt_id>/take-over")
@@ -161,7 +180,7 @@ def _summary(found: Sat, page_seq: int | None, refusal: WriteRefusal | None = No
     return render_template(
         "exams/confirm.html",
         found=found,
-        questions=paper_of(reading(), found).questions,
+        questions=paper_of(reading(), found.attempt.id).questions,
         is_over=clock.now() > found.attempt.saves_until,
         seq=found.attempt.journal_length if page_seq is None else page_seq,
         seconds_left=rules.seconds_left(found.attempt.closes_at, clock.now()),
