@@ -1,7 +1,7 @@
 """The demonstration: an invented city with its units, people, records and exams, to try the site with."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from learning.accounts import queries as account_queries
@@ -10,9 +10,11 @@ from learning.accounts.roles import SYSTEM, Role
 from learning.core import clock
 from learning.core.db import reading
 from learning.exams import review
-from learning.exams.kinds import ExamKind, Phase
+from learning.exams.kinds import Admission, Behaviour, ExamKind, Phase, ResitFor, StartMode
+from learning.exams.seat_lists import read_one
 from learning.exams.services import managing as exams
-from learning.exams.services import sittings
+from learning.exams.services import seating, sittings
+from learning.exams.services.overrides import OverrideEntry, override
 from learning.materials import queries as materials
 from learning.people import queries as people_queries
 from learning.people.entries import AppointmentEntry, OrganisationEntry
@@ -25,6 +27,8 @@ from learning.training.kinds import AttendanceState, ClassOutcome, DeliveryMode,
 from question_bank import types
 
 COURSE = "opinion-2015"
+#: Where the final exam is sat next week.
+ROOMS = ("党校机房一", "党校机房二")
 #: The modules that one of the cadres has finished.
 STUDIED = frozenset({"preamble", "organisation-leadership", "leadership-and-cadres"})
 #: Known to everybody, which is why the demonstration is loaded into empty installations only.
@@ -120,7 +124,7 @@ def load() -> None:
     _open_offices(places, now)
     _study(people["qiuzhi"], now)
     _record_training(places, people, now)
-    _open_exams(places, now)
+    _open_exams(places, people, now)
 
 
 def _add_organisations(now: datetime) -> dict[str, int]:
@@ -233,18 +237,52 @@ def _record_training(places: dict[str, int], people: dict[str, int], now: dateti
         training.save_session_roll(SYSTEM, held.id, {people["zhuren"]: AttendanceState.PRESENT}, now)
 
 
-def _open_exams(places: dict[str, int], now: datetime) -> None:
-    """Open a test on section 3 and the final exam for the whole city."""
+def _open_exams(places: dict[str, int], people: dict[str, int], now: datetime) -> None:
+    """Open a test, a practice paper and the final exam for the whole city; plan the final exam in rooms."""
     edition = materials.current_edition(reading(), COURSE)
     assert edition is not None
-    for settings in (_module_test(edition.course_id), _final_exam(edition.course_id)):
-        exam_id = exams.create_exam(SYSTEM, places["school"], settings, now)
-        refusal = exams.publish_exam(SYSTEM, exam_id, now)
-        assert refusal is None, refusal
-        opens_at, closes_at = now - timedelta(hours=1), now + timedelta(days=60)
-        plan = sittings.SittingPlan(places["city"], opens_at, closes_at)
-        opened = sittings.open_sitting(SYSTEM, exam_id, plan, now)
-        assert opened.refusal is None, opened.refusal
+    window = sittings.SittingPlan(places["city"], now - timedelta(hours=1), now + timedelta(days=60))
+    for settings in (_module_test(edition.course_id), _practice(edition.course_id)):
+        _open(places, _published(places, settings, now), window, now)
+    final_id = _published(places, _final_exam(edition.course_id), now)
+    _open(places, final_id, window, now)
+    _plan_for_rooms(places, people, final_id, now)
+
+
+def _published(places: dict[str, int], settings: exams.Settings, now: datetime) -> int:
+    exam_id = exams.create_exam(SYSTEM, places["school"], settings, now)
+    refusal = exams.publish_exam(SYSTEM, exam_id, now)
+    assert refusal is None, refusal
+    return exam_id
+
+
+def _open(places: dict[str, int], exam_id: int, plan: sittings.SittingPlan, now: datetime) -> int:
+    opened = sittings.open_sitting(SYSTEM, exam_id, plan, now, len(MEMBERS))
+    assert opened.id is not None, opened
+    return opened.id
+
+
+def _plan_for_rooms(places: dict[str, int], people: dict[str, int], exam_id: int, now: datetime) -> None:
+    """Announce the final exam in two rooms next week, started by hand, with more time for one person."""
+    nine = datetime.combine(clock.day_of(now) + timedelta(days=7), time(9), clock.SHANGHAI)
+    plan = sittings.SittingPlan(
+        organisation_id=places["school"],
+        opens_at=nine,
+        closes_at=nine + timedelta(minutes=90),
+        latest_start_at=nine + timedelta(minutes=30),
+        admission=Admission.SEATS,
+        start_mode=StartMode.BY_HAND,
+        prepares_papers=True,
+        access_code="XX2026",
+    )
+    sitting_id = _open(places, exam_id, plan, now)
+    learners = [member.number for member in MEMBERS if member.place != "school"]
+    rows = [read_one(each, ROOMS[at % 2], str(1 + at // 2)) for at, each in enumerate(learners)]
+    taken = seating.take_in(SYSTEM, sitting_id, rows, False, clock.day_of(now), now)
+    assert taken.added == len(learners), taken
+    more = OverrideEntry("视力障碍，凭残疾人证申请延长考试时间", extra_time_percent=25)
+    refusal = override(SYSTEM, sitting_id, people["xiaxiang"], more, now)
+    assert refusal is None, refusal
 
 
 def _module_test(course_id: int) -> exams.Settings:
@@ -270,18 +308,55 @@ def _module_test(course_id: int) -> exams.Settings:
     )
 
 
+def _practice(course_id: int) -> exams.Settings:
+    kinds = ("single_choice", "multiple_choice", "true_false")
+    return exams.Settings(
+        course_id=course_id,
+        kind=ExamKind.MODULE_TEST,
+        module_slug="organisation-leadership",
+        title="第三部分练习卷（不计成绩）",
+        instructions="每题可核对两次，核对后显示对错与解析。练习不计入达标要求，可反复参加。",
+        blueprint={
+            "cells": [{"clauses": ["3"], "types": [kind], "count": 3, "marks": "1"} for kind in kinds]
+        },
+        behaviour=Behaviour.PRACTICE,
+        tries=2,
+        time_limit_minutes=30,
+        attempts_allowed=20,
+        resit_for=ResitFor.ALL,
+        pass_percent=60,
+        choice_policy="all_or_nothing",
+        review=review.to_dict({Phase.DURING: review.EVERYTHING}),
+    )
+
+
+#: Title and instructions of each part of the final exam, with its lines: type, number, marks each.
+PARTS = (
+    ("一、选择题", "单项选择题只有一个正确选项；多项选择题全部选对才得分。",
+     (("single_choice", 15, "2"), ("multiple_choice", 10, "3"))),
+    ("二、判断题", "", (("true_false", 10, "1"),)),
+    ("三、填空题", "按《意见》原文填写。", (("fill_blank", 5, "2"),)),
+    ("四、匹配与排序题", "", (("matching", 2, "3"), ("ordering", 2, "2"))),
+    ("五、简答题", "由教员评阅，按要点给分。", (("short_answer", 1, "10"),)),
+)  # fmt: skip
+
+
 def _final_exam(course_id: int) -> exams.Settings:
-    kinds = (("single_choice", 15, "2"), ("multiple_choice", 10, "3"), ("true_false", 10, "1"))
-    cells = [{"types": [kind], "count": count, "marks": marks} for kind, count, marks in kinds]
-    rest = (("fill_blank", 5, "2"), ("matching", 2, "3"), ("ordering", 2, "2"), ("short_answer", 1, "10"))
-    cells += [{"types": [kind], "count": count, "marks": marks} for kind, count, marks in rest]
+    parts = [
+        {
+            "title": title,
+            "instructions": instructions,
+            "cells": [{"types": [kind], "count": count, "marks": marks} for kind, count, marks in lines],
+        }
+        for title, instructions, lines in PARTS
+    ]
     return exams.Settings(
         course_id=course_id,
         kind=ExamKind.FINAL_EXAM,
         module_slug=None,
         title="《意见》课程结业考试",
         instructions="全部模块，闭卷，独立完成。简答题由教员评阅。",
-        blueprint={"cells": cells},
+        blueprint={"sections": parts},
         time_limit_minutes=60,
         attempts_allowed=2,
         pass_percent=60,
