@@ -88,6 +88,7 @@ ACTIONS = {
     "regrade.approved": N_("Correction of a question approved"),
     "regrade.rejected": N_("Correction of a question rejected"),
     "regrade.settled": N_("Attempts scored again after a correction"),
+    "evidence.downloaded": N_("Evidence of an attempt taken out"),
     "results.released": N_("Results of a sitting released"),
     "results.exported": N_("Results of a sitting downloaded"),
     "ledger.checkpoint": N_("Checkpoint of the ledger signed"),

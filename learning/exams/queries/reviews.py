@@ -42,6 +42,11 @@ class Review:
     #: What was told about questions of the paper while people answered, by slot.
     errata: Mapping[int, Sequence[str]]
 
+    @property
+    def is_everything(self) -> bool:
+        """Return whether all there is to see is shown."""
+        return self.shown == review.EVERYTHING
+
     def cited(self, question: Revealed) -> list[Citation]:
         """Return the clauses that a question cites, where its learner may see them."""
         return [self.citations.get(ref, Citation(ref)) for ref in question.clauses]
@@ -107,6 +112,12 @@ def has_shown_result(session: Session, sat: Sat, now: datetime) -> bool:
     """Return whether the learner of an attempt can see its marks and the result they make."""
     is_shown = Shown.MARKS in shown_of(sat, closed_for_all(session, [sat.sitting])[sat.sitting.id], now)
     return is_shown and attempts.last_result(session, sat.attempt.id) is not None
+
+
+def shows_everything(session: Session, sat: Sat, now: datetime) -> bool:
+    """Return whether the learner of an attempt can see all there is to see of it."""
+    closes_at = closed_for_all(session, [sat.sitting])[sat.sitting.id]
+    return shown_of(sat, closes_at, now) == review.EVERYTHING
 
 
 def course_slug(session: Session, sat: Sat) -> str:
