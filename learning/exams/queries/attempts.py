@@ -51,18 +51,15 @@ class Made:
 
 def lock_person(session: Session, person_id: int) -> None:
     """Let nobody else start an attempt of this person until the transaction ends."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    session.connection().execute(_LOCK_PERSON, {"person_id": person_id})
+
+
+_LOCK_PERSON = select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
 
 
 def attempts_at(session: Session, person_id: int, exam_id: int) -> list[Made]:
     """Return the attempts of a person at an exam, at whichever sitting, in order."""
-    rows = session.execute(
-        select(Attempt, Sitting, AttemptResult)
-        .join(Sitting, Sitting.id == Attempt.sitting_id)
-        .outerjoin(AttemptResult, counting_result())
-        .where(Attempt.person_id == person_id, Sitting.exam_id == exam_id)
-        .order_by(Attempt.number)
-    )
+    rows = session.execute(_ATTEMPTS_AT, {"person_id": person_id, "exam_id": exam_id})
     return [Made(*row) for row in rows]
 
 
@@ -72,6 +69,15 @@ def counting_result(before: datetime | None = None) -> ColumnElement[bool]:
     if before is not None:
         last = last.where(AttemptResult.computed_at < before)
     return AttemptResult.id == last.correlate(Attempt).scalar_subquery()
+
+
+_ATTEMPTS_AT = (
+    select(Attempt, Sitting, AttemptResult)
+    .join(Sitting, Sitting.id == Attempt.sitting_id)
+    .outerjoin(AttemptResult, counting_result())
+    .where(Attempt.person_id == bindparam("person_id"), Sitting.exam_id == bindparam("exam_id"))
+    .order_by(Attempt.number)
+)
 
 
 def versions_seen(session: Session, person_id: int, exam_id: int) -> frozenset[int]:
@@ -86,25 +92,25 @@ def versions_seen(session: Session, person_id: int, exam_id: int) -> frozenset[i
     )
 
 
+_ANY_ATTEMPT = (
+    select(Attempt, Sitting, Exam)
+    .join(Sitting, Sitting.id == Attempt.sitting_id)
+    .join(Exam, Exam.id == Sitting.exam_id)
+    .where(Attempt.id == bindparam("attempt_id"))
+)
+_ATTEMPT_OF = _ANY_ATTEMPT.where(Attempt.person_id == bindparam("person_id"))
+
+
 def attempt_of(session: Session, person_id: int, unsafe_attempt_id: int) -> Sat | None:
     """Return an attempt if it is this person's; the learner's door to attempts."""
-    row = session.execute(
-        select(Attempt, Sitting, Exam)
-        .join(Sitting, Sitting.id == Attempt.sitting_id)
-        .join(Exam, Exam.id == Sitting.exam_id)
-        .where(Attempt.id == unsafe_attempt_id, Attempt.person_id == person_id)
-    ).one_or_none()
+    keys = {"attempt_id": unsafe_attempt_id, "person_id": person_id}
+    row = session.execute(_ATTEMPT_OF, keys).one_or_none()
     return Sat(*row) if row else None
 
 
 def any_attempt(session: Session, attempt_id: int) -> Sat | None:
     """Return an attempt, whoever's it is; the caller decides who may know of it."""
-    row = session.execute(
-        select(Attempt, Sitting, Exam)
-        .join(Sitting, Sitting.id == Attempt.sitting_id)
-        .join(Exam, Exam.id == Sitting.exam_id)
-        .where(Attempt.id == attempt_id)
-    ).one_or_none()
+    row = session.execute(_ANY_ATTEMPT, {"attempt_id": attempt_id}).one_or_none()
     return Sat(*row) if row else None
 
 

@@ -1,15 +1,105 @@
 """Read what the start of attempts has to know beside the sitting itself."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import AuditEntry
-from learning.exams.kinds import StartMode
-from learning.exams.models import Attempt, PreparedPaper, RoomStart, Sitting
+from learning.exams.kinds import Admission, StartMode
+from learning.exams.models import (
+    Attempt,
+    Exam,
+    PreparedPaper,
+    RoomStart,
+    Seat,
+    Sitting,
+    SittingOverride,
+    TimeChange,
+)
+from learning.exams.queries.terms import OwnSitting, Terms, changes_for
 from learning.exams.rules import StartRefusal
+from learning.people.kinds import Axis
+from learning.people.models import Appointment, OrganisationBelow
+from learning.people.queries import held_on
+from learning.training.models import ClassRunLearner
+
+
+@dataclass(frozen=True)
+class AtDoor:
+    """A sitting as it holds for the person who stands at its door, and whether it admits that person."""
+
+    own: OwnSitting
+    is_admitted: bool
+
+
+def _admits() -> ColumnElement[bool]:
+    """Return the condition that a sitting admits the person; as terms.admitting, but for one of each."""
+    person_id, on = bindparam("person_id"), bindparam("on")
+    in_unit = (
+        select(Appointment.id)
+        .join(OrganisationBelow, OrganisationBelow.below_id == Appointment.organisation_id)
+        .where(
+            OrganisationBelow.axis == Axis.TERRITORIAL,
+            OrganisationBelow.above_id == Sitting.organisation_id,
+            Appointment.person_id == person_id,
+            held_on(on),  # type: ignore[arg-type]  # a parameter stands for the day
+        )
+        .correlate(Sitting)
+        .exists()
+    )
+    on_roll = (
+        select(ClassRunLearner.class_run_id)
+        .where(ClassRunLearner.class_run_id == Sitting.class_run_id, ClassRunLearner.person_id == person_id)
+        .correlate(Sitting)
+        .exists()
+    )
+    return case(
+        (Sitting.admission == Admission.CLASS_RUN, on_roll),
+        (Sitting.admission == Admission.SEATS, Seat.person_id.is_not(None)),
+        else_=in_unit,
+    )
+
+
+_AT_DOOR = (
+    select(
+        Sitting,
+        Exam,
+        SittingOverride,
+        Seat,
+        _admits(),
+        select(TimeChange.id).where(TimeChange.sitting_id == Sitting.id).correlate(Sitting).exists(),
+    )
+    .join(Exam, Exam.id == Sitting.exam_id)
+    .outerjoin(
+        SittingOverride,
+        SittingOverride.id
+        == select(func.max(SittingOverride.id))
+        .where(
+            SittingOverride.sitting_id == bindparam("sitting_id"),
+            SittingOverride.person_id == bindparam("person_id"),
+        )
+        .scalar_subquery(),
+    )
+    .outerjoin(Seat, and_(Seat.sitting_id == Sitting.id, Seat.person_id == bindparam("person_id")))
+    .where(Sitting.id == bindparam("sitting_id"))
+    # Shared among those who start, so that nobody cancels the sitting meanwhile.
+    .with_for_update(read=True, of=Sitting)
+)
+
+
+def at_door(session: Session, sitting_id: int, person_id: int, on: date) -> AtDoor | None:
+    """Return a sitting for who wants to start; one query, and one or two more where time was added."""
+    facts = {"sitting_id": sitting_id, "person_id": person_id, "on": on}
+    row = session.execute(_AT_DOOR, facts).one_or_none()
+    if row is None:
+        return None
+    sitting, exam, override, seat, is_admitted, has_changes = row
+    room = seat.room if seat else None
+    changes = changes_for(session, sitting_id, person_id, room) if has_changes else ()
+    return AtDoor(OwnSitting(sitting, exam, Terms(override, seat, changes)), bool(is_admitted))
 
 
 def is_started(session: Session, sitting: Sitting, room: str | None) -> bool:

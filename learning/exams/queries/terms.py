@@ -124,15 +124,6 @@ class OwnSitting:
     terms: Terms
 
 
-def own_sitting(session: Session, sitting_id: int, person_id: int) -> OwnSitting:
-    """Return a sitting as it holds for a person, for a service; shared among those who start.
-
-    Two queries; a third one where a unit was given more time.
-    """
-    found = own_sittings(session, person_id, Sitting.id == sitting_id, is_locked=True)
-    return found[0]
-
-
 def own_sittings(
     session: Session, person_id: int, *narrowed: ColumnElement[bool], is_locked: bool = False
 ) -> list[OwnSitting]:
@@ -163,6 +154,12 @@ def _last_override(person_id: int) -> ScalarSelect[int]:
         .correlate(Sitting)
         .scalar_subquery()
     )
+
+
+def changes_for(session: Session, sitting_id: int, person_id: int, room: str | None) -> Sequence[TimeChange]:
+    """Return the changes of time at a sitting that concern a person who sits in a room."""
+    rooms = {(sitting_id, person_id): room} if room is not None else {}
+    return _changes(session, [sitting_id], [person_id], rooms).get((sitting_id, person_id), ())
 
 
 def terms_by_person(session: Session, sitting_id: int, person_ids: Collection[int]) -> dict[int, Terms]:

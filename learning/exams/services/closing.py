@@ -58,7 +58,7 @@ def close_attempt(attempt_id: int, now: datetime) -> bool:
         state = rules.state_at_time_out(exam.time_out)
         if not end(session, attempt_id, state, attempt.closes_at, now):
             return False
-        audit.record(session, SYSTEM, now, f"attempt.{state}", "attempt", attempt_id)
+        audit.record(session.connection(), SYSTEM, now, f"attempt.{state}", "attempt", attempt_id)
         return True
 
 

@@ -62,7 +62,7 @@ def _submit(
     # In the seconds of tolerance the deadline is what is kept: nobody handed in after it.
     end(session, guard.attempt_id, AttemptState.SUBMITTED, min(now, guard.closes_at), now, actor)
     detail = {"answers": guard.journal_length}
-    audit.record(session, actor, now, "attempt.submitted", "attempt", guard.attempt_id, detail)
+    audit.record(session.connection(), actor, now, "attempt.submitted", "attempt", guard.attempt_id, detail)
     return None
 
 
@@ -70,4 +70,4 @@ def _close(session: Session, actor: Actor, guard: Guard, now: datetime) -> None:
     exam = attempts.exam_of_attempt(session, guard.attempt_id)
     state = rules.state_at_time_out(exam.time_out)
     if end(session, guard.attempt_id, state, guard.closes_at, now):
-        audit.record(session, actor, now, f"attempt.{state}", "attempt", guard.attempt_id)
+        audit.record(session.connection(), actor, now, f"attempt.{state}", "attempt", guard.attempt_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from learning.accounts import audit
 from learning.accounts.roles import Actor
+from learning.core.clock import day_of
 from learning.core.db import transaction
 from learning.exams import admission, rules
 from learning.exams.kinds import AttemptState, EventKind, Navigation
@@ -49,12 +50,17 @@ def start(
 ) -> Started:
     """Start an attempt, or return the one that is running; two starts at once give one attempt.
 
-    `arrival` is left out where nobody stands at a door, as in a script.
+    Neither an attempt nor a refusal: the person has nothing to do with such a sitting. `arrival` is left
+    out where nobody stands at a door, as in a script.
     """
     with transaction() as session:
         attempts.lock_person(session, person_id)
-        own = terms.own_sitting(session, sitting_id, person_id)
-        made = attempts.attempts_at(session, person_id, own.exam.id)
+        found = starting.at_door(session, sitting_id, person_id, day_of(now))
+        if found is None:
+            return Started()
+        own, made = found.own, attempts.attempts_at(session, person_id, found.own.exam.id)
+        if not found.is_admitted and not any(each.sitting.id == sitting_id for each in made):
+            return Started()
         running = _running(made)
         refusal = _refusal(session, own, made, running, now)
         refusal = refusal or _door_refusal(session, actor, own, arrival, running is None, now)
@@ -136,7 +142,7 @@ def _add_attempt(
     add_slots(session, attempt_id, paper.slots)
     record_event(session, attempt_id, EventKind.STARTED, now, actor, browser=browser)
     detail = {"sitting": sitting.id, "number": number, "seed": paper.seed}
-    audit.record(session, actor, now, "attempt.started", "attempt", attempt_id, detail)
+    audit.record(session.connection(), actor, now, "attempt.started", "attempt", attempt_id, detail)
     return attempt_id
 
 

@@ -117,15 +117,16 @@ def _ask_again(opens_in: int) -> int:
 @requires(Role.LEARNER)
 def start(unsafe_sitting_id: int) -> ResponseReturnValue:
     """Start an attempt, or go on with the one that runs."""
-    found = sitting_or_404(unsafe_sitting_id)
     person_id, now = access.person_id(), clock.now()
-    started = taking.start(access.actor(), person_id, found.sitting.id, browser_mark(), now, arrival())
+    started = taking.start(access.actor(), person_id, unsafe_sitting_id, browser_mark(), now, arrival())
     if started.attempt_id is not None:
         return redirect(url_for("exams.take", unsafe_attempt_id=started.attempt_id))
-    flash(words.START_REFUSALS[started.refusal] if started.refusal else "", "warning")
+    if started.refusal is None:
+        abort(404)
+    flash(words.START_REFUSALS[started.refusal], "warning")
     waits = started.refusal in {StartRefusal.TOO_EARLY, StartRefusal.NOT_STARTED}
     page = "exams.waiting" if waits else "exams.rules_page"
-    return redirect(url_for(page, unsafe_sitting_id=found.sitting.id))
+    return redirect(url_for(page, unsafe_sitting_id=unsafe_sitting_id))
 
 
 def arrival() -> Arrival:

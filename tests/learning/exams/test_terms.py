@@ -9,7 +9,7 @@ from learning.core.clock import day_of
 from learning.core.db import transaction
 from learning.exams.kinds import Admission, TimeChangeKind, TimeChangeTarget
 from learning.exams.models import Attempt, Seat, Sitting, SittingOverride, TimeChange
-from learning.exams.queries import terms
+from learning.exams.queries import starting, terms
 from learning.exams.queries.sittings import coming_for, my_sittings, window_of
 from learning.exams.rules import Standing, StartRefusal, Window
 from learning.training.kinds import ClassOutcome
@@ -190,8 +190,9 @@ def test_more_time_moves_the_end_of_the_window_of_its_targets_only(
         (mine,) = my_sittings(looking(), person_id, stories.now())
         assert mine.window.closes_at == end, name
         assert together[person_id].window(found).closes_at == end, name
-        alone = terms.own_sitting(looking(), story.sitting_id, person_id)
-        assert alone.terms.window(alone.sitting).closes_at == end, name
+        alone = starting.at_door(looking(), story.sitting_id, person_id, day_of(stories.now()))
+        assert alone is not None
+        assert alone.own.terms.window(alone.own.sitting).closes_at == end, name
 
 
 def test_of_several_overrides_the_last_counts(cast: Cast) -> None:
