@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar, TypeAlias
 
+import psycopg
 from flask import Flask, current_app, g
 from sqlalchemy import JSON, CheckConstraint, Connection, Date, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from learning.core.columns import KeyInteger, UtcDateTime
@@ -49,6 +53,8 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
 
 
+#: Seconds after which a connection to PostgreSQL may have been cut off meanwhile.
+PAUSE = 5
 #: What answers a SELECT: a session, or the connection beneath it.
 Reads: TypeAlias = Session | Connection
 
@@ -96,15 +102,31 @@ def make_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-        return create_engine(
-            address, json_serializer=_to_json, pool_pre_ping=True, pool_size=10, max_overflow=20
-        )
+        engine = create_engine(address, json_serializer=_to_json, pool_size=10, max_overflow=20)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_ask_after_a_pause, engine))
+        return engine
     engine = create_engine(
         address, json_serializer=_to_json, connect_args={"check_same_thread": False, "timeout": 10}
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = monotonic()
+
+
+def _ask_after_a_pause(engine: Engine, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that rested whether it still stands; asking each time would cost half a query."""
+    if monotonic() - record.info.get("used_at", -PAUSE) < PAUSE:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except psycopg.Error as error:
+        # The pool then opens another one.
+        raise DisconnectionError from error
 
 
 def _to_json(value: object) -> str:

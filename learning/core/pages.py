@@ -61,7 +61,7 @@ def language() -> str:
 
 
 def _locale() -> Locale:
-    """Return the language as Flask-Babel wants it in the end; its name it would read anew at every request."""
+    """Return the language as Flask-Babel wants it in the end; a name it would read anew each time."""
     return LOCALES[language()]
 
 

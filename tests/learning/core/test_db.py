@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 
 from learning.accounts.models import SignInFailure
 from learning.core.db import database, reading, snapshot, transaction, writing
+from tests.conftest import POSTGRESQL
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -110,6 +111,23 @@ def test_many_writers_at_once_all_get_their_turn(app: Flask) -> None:
         thread.join()
     with app.app_context():
         assert count() == 20
+
+
+if POSTGRESQL:
+
+    def test_a_connection_that_was_cut_off_while_it_rested_is_replaced(
+        app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def server_process() -> int:
+            with app.app_context():
+                return snapshot().execute(select(func.pg_backend_pid())).scalar_one()
+
+        with app.extensions["database"].connect() as other:
+            first = server_process()
+            assert server_process() == first
+            other.execute(select(func.pg_terminate_backend(first)))
+            monkeypatch.setattr("learning.core.db.PAUSE", 0)
+            assert server_process() != first
 
 
 @pytest.mark.sqlite_only
