@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 
 from learning.core.clock import day_of
-from learning.exams.kinds import Admission, TimeChangeTarget
-from learning.exams.models import Exam, Seat, Sitting, SittingOverride, TimeChange
+from learning.exams.kinds import Admission, EventKind, TimeChangeTarget
+from learning.exams.models import Attempt, AttemptEvent, Exam, Seat, Sitting, SittingOverride, TimeChange
 from learning.exams.rules import Resits, Window
 from learning.people.kinds import Axis
 from learning.people.models import Appointment, OrganisationBelow, Person
@@ -196,7 +196,7 @@ def _changes(
     made = session.scalars(
         select(TimeChange).where(TimeChange.sitting_id.in_(sitting_ids)).order_by(TimeChange.id)
     ).all()
-    members = _members(session, made, person_ids)
+    members = _members(session, made, person_ids) | _given(session, made, person_ids)
     found: dict[tuple[int, int], list[TimeChange]] = {}
     for change in made:
         for person_id in person_ids:
@@ -211,9 +211,8 @@ def _concerns(
     """Return whether a change of time concerns a person who sits in a room."""
     if change.target == TimeChangeTarget.PERSON:
         return change.person_id == person_id
-    if change.target == TimeChangeTarget.ROOM:
-        return change.room == room
-    return change.target == TimeChangeTarget.ALL or (change.id, person_id) in members
+    is_here = change.target == TimeChangeTarget.ROOM and change.room == room
+    return is_here or change.target == TimeChangeTarget.ALL or (change.id, person_id) in members
 
 
 def _members(
@@ -240,6 +239,30 @@ def _members(
         for change in of_units
         if change.organisation_id == above_id and is_held_on(appointed_on, left_on, day_of(change.made_at))
     }
+
+
+def _given(
+    session: Session, changes: Iterable[TimeChange], person_ids: Collection[int]
+) -> set[tuple[int, int]]:
+    """Return the changes for rooms, each with the persons whose attempts got them.
+
+    Whoever is moved to another room keeps what was given in the former one.
+    """
+    of_rooms = {change.id: change.sitting_id for change in changes if change.target == TimeChangeTarget.ROOM}
+    if not of_rooms:
+        return set()
+    change_id = AttemptEvent.detail["change"].as_integer()
+    rows = session.execute(
+        select(change_id, Attempt.person_id)
+        .join(Attempt, Attempt.id == AttemptEvent.attempt_id)
+        .where(
+            Attempt.sitting_id.in_(of_rooms.values()),
+            Attempt.person_id.in_(person_ids),
+            AttemptEvent.kind == EventKind.EXTENDED,
+            change_id.in_(of_rooms),
+        )
+    )
+    return {(change, person_id) for change, person_id in rows}
 
 
 def closed_for_all(session: Session, sittings: Collection[Sitting]) -> dict[int, datetime]:

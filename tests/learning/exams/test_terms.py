@@ -7,11 +7,13 @@ import pytest
 
 from learning.core.clock import day_of
 from learning.core.db import transaction
+from learning.exams import targets
 from learning.exams.kinds import Admission, TimeChangeKind, TimeChangeTarget
 from learning.exams.models import Attempt, Seat, Sitting, SittingOverride, TimeChange
 from learning.exams.queries import starting, terms
 from learning.exams.queries.sittings import coming_for, my_sittings, window_of
 from learning.exams.rules import Standing, StartRefusal, Window
+from learning.exams.services import time_changes
 from learning.training.kinds import ClassOutcome
 from learning.training.models import ClassRun, ClassRunLearner
 from tests.cast import Cast
@@ -193,6 +195,21 @@ def test_more_time_moves_the_end_of_the_window_of_its_targets_only(
         alone = starting.at_door(looking(), story.sitting_id, person_id, day_of(stories.now()))
         assert alone is not None
         assert alone.own.terms.window(alone.own.sitting).closes_at == end, name
+
+
+def test_who_is_moved_to_another_room_keeps_what_the_former_one_was_given(cast: Cast) -> None:
+    story, wang = stories.sitting(cast), cast.persons["wang"]
+    seat(story, wang, "一号考场")
+    stories.start(cast, story)
+    room = targets.room("一号考场")
+    given = time_changes.add_time(stories.CHEN, story.sitting_id, [room], 10, "断电", "k1", stories.now())
+    assert given.attempts == 1
+    with transaction() as session:
+        session.get_one(Seat, (story.sitting_id, wang)).room = "二号考场"
+    (mine,) = my_sittings(looking(), wang, stories.now())
+    assert mine.window.closes_at == story.closes_at + timedelta(minutes=10)
+    (other,) = my_sittings(looking(), cast.persons["li"], stories.now())
+    assert other.window.closes_at == story.closes_at
 
 
 def test_of_several_overrides_the_last_counts(cast: Cast) -> None:
