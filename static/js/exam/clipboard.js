@@ -1,11 +1,19 @@
 // Copy text, and save it as a file.
 
-/** Copy what stands in a field; resolves to whether that worked. Over plain http only the old way exists. */
-export function copyFrom(field) {
-  field.focus();
-  field.select();
+function select(element) {
+  if (element.tagName === "TEXTAREA") {
+    element.focus();
+    element.select();
+  } else {
+    window.getSelection().selectAllChildren(element);
+  }
+}
+
+/** Select and copy what stands in an element; resolves to whether that worked. Over plain http only the old way exists. */
+export function copyFrom(element) {
+  select(element);
   if (navigator.clipboard && navigator.clipboard.writeText) {
-    return navigator.clipboard.writeText(field.value).then(
+    return navigator.clipboard.writeText(element.value || element.textContent).then(
       () => true,
       () => document.execCommand("copy")
     );

@@ -150,7 +150,7 @@ export class HandIn {
     this.isWanted = false;
     this.part("summary").hidden = true;
     this.part("done").hidden = false;
-    this.part("receipt").value = reply.receipt;
+    this.part("receipt").textContent = reply.receipt;
     this.part("ended").textContent = beijingTime(reply.ended_at);
     this.part("result").href = reply.result_page;
     openDialog(this.dialog);

@@ -4,24 +4,22 @@ import { beijingTime } from "./clock.js";
 import { buttonOf, linkOf, openDialog } from "./notices.js";
 
 /** Make the page read-only and say why; what could not be saved is at hand as a text. */
-export function close(page, mode, message, controls) {
+export function close(page, mode, message, controls, kind) {
   const isKnown = page.mode === mode && page.notices.shown === message;
   page.mode = mode;
   page.questions.freeze();
   if (!isKnown) {
     const isLost = mode !== "locked" && page.queue.entries.length > 0;
     const more = isLost ? [buttonOf(page.words.wordUnsavedList, () => page.unsaved.open())] : [];
-    page.notices.tell("warning", message, controls.concat(more));
+    page.notices.tell(kind || "warning", message, controls.concat(more));
   }
   page.show();
 }
 
 /** Close the page for good: the attempt is handed in, or time is over. */
 export function end(page, message) {
-  close(page, "ended", message, [linkOf(page.words.wordResult, page.words.resultPage)]);
-  Array.from(page.form.querySelectorAll("button[name=hand_in]")).forEach((button) => {
-    button.hidden = true;
-  });
+  const kind = page.queue.entries.length ? "warning" : "info";
+  close(page, "ended", message, [linkOf(page.words.wordResult, page.words.resultPage)], kind);
   page.store.forget();
   page.sheet.forgetFlags();
 }

@@ -50,6 +50,9 @@ export class Sheet {
       this.show(slot, isSent ? "saving" : waiting.state, isSent ? this.words.wordSaving : waiting.text);
     });
     page.form.dataset.mode = page.mode;
+    Array.from(page.form.querySelectorAll("button[name=hand_in], button[name=advance], button[name=check]")).forEach((button) => {
+      button.disabled = ["entering", "open", "over"].indexOf(page.mode) < 0;
+    });
     const bar = this.summary(page, waiting, isMoving);
     put(this.bar, bar.state, bar.text);
   }

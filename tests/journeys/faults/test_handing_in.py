@@ -34,11 +34,11 @@ def state(hall: Hall, attempt_id: int) -> str:
 def expect_receipt(hall: Hall, dialog: Locator, attempt_id: int) -> None:
     """Wait for the receipt, and have the server check it."""
     code = dialog.get_by_label("回执码")
-    expect(code).to_have_value(re.compile("^[0-9A-Z]{4}(-[0-9A-Z]{4})+$"), timeout=20_000)
+    expect(code).to_have_text(re.compile("^[0-9A-Z]{4}(-[0-9A-Z]{4})+$"), timeout=20_000)
     with hall.app.app_context():
         found = attempts.handed_in_of(stories.looking(), attempt_id)
         assert found is not None
-        assert receipts.is_right(code.input_value(), found)
+        assert receipts.is_right(code.inner_text(), found)
 
 
 def test_the_summary_names_what_is_open_and_the_receipt_can_be_copied(hall: Hall, sit: Sit) -> None:

@@ -58,7 +58,7 @@ def test_a_practice_question_is_checked_at_once_and_closed_after_its_last_try(ha
     expect(desk.question(1).locator(".question-feedback")).to_contain_text("1 次")
     right.check()
     check.click()
-    expect(desk.question(1).locator(".question-feedback")).to_contain_text("正确")
+    expect(desk.question(1).locator(".question-feedback")).to_contain_text("答对")
     expect(right).to_be_disabled()
     expect(check).to_have_count(0)
     desk.choose(2, 0)
