@@ -28,8 +28,17 @@ from learning.exams.answers import SentAnswer
 from learning.exams.kinds import AttemptState
 from learning.exams.queries import attempts
 from learning.exams.rules import WriteRefusal
-from learning.exams.services import closing, handing_in, invigilating, journal, places, time_changes
+from learning.exams.services import (
+    closing,
+    handing_in,
+    invigilating,
+    journal,
+    places,
+    regrading,
+    time_changes,
+)
 from question_bank import types
+from question_bank.corrections import Correction, CorrectionKind
 from tests.cast import Cast
 from tests.learning.exams import stories
 
@@ -60,6 +69,7 @@ class AttemptMachine(RuleBasedStateMachine):
         self.state = AttemptState.OPEN
         self.is_locked = self.is_voided = False
         self.number = 0
+        self.ruled: dict[int, CorrectionKind] = {}
         paper = stories.paper(self.id)
         self.items = {slot.number: item for slot, item in paper}
 
@@ -67,6 +77,10 @@ class AttemptMachine(RuleBasedStateMachine):
         """Leave nothing open that the sweeper of the next run would find."""
         if hasattr(self, "id"):
             invigilating.end_attempts(self.actor, self.story.sitting_id, [self.id], "结束", self.now)
+
+    def key_of(self, slot: int) -> str:
+        """Return the right answer of a question."""
+        return str(self.items[slot].content["key"])
 
     @property
     def is_late(self) -> bool:
@@ -209,6 +223,20 @@ class AttemptMachine(RuleBasedStateMachine):
         assert bool(done.attempt_ids) is not self.is_voided
         self.is_voided = True
 
+    @precondition(lambda self: not self.is_voided)
+    @rule(slot=st.integers(1, 4), kind=st.sampled_from([CorrectionKind.FULL_MARKS, CorrectionKind.DROP]))
+    def correct(self, slot: int, kind: CorrectionKind) -> None:
+        """Find a question faulty: full marks to all, or out of the total, once two have agreed."""
+        if slot in self.ruled or (kind is CorrectionKind.DROP and len(self.ruled) >= 3):
+            return
+        version = stories.paper(self.id)[slot - 1][0].question_version_id
+        exam = attempts.exam_of_attempt(stories.looking(), self.id)
+        other = Actor(self.cast.accounts["zhou"], "周审题")
+        made = regrading.propose(self.actor, exam, Correction(version, kind), "题有误", "", self.now)
+        assert made.regrade_id is not None, made.refusal
+        assert regrading.approve(other, made.regrade_id, self.now) is None
+        self.ruled[slot] = kind
+
     @invariant()
     def both_agree(self) -> None:
         """Compare the attempt with the model."""
@@ -229,9 +257,10 @@ class AttemptMachine(RuleBasedStateMachine):
             assert result is None
             return
         last = {slot: value for _, slot, value in self.journal}
-        right = sum(last.get(slot) == item.content["key"] for slot, item in self.items.items())
+        kept = [slot for slot in self.items if self.ruled.get(slot) is not CorrectionKind.DROP]
+        right = [slot for slot in kept if slot in self.ruled or last.get(slot) == self.key_of(slot)]
         assert result is not None
-        assert result.score == Decimal(5 * right)
+        assert (result.score, result.max_score) == (Decimal(5 * len(right)), Decimal(5 * len(kept)))
         assert len(attempts.last_marks(stories.looking(), self.id)) == len(self.items)
 
 
