@@ -121,6 +121,7 @@ def protocol(unsafe_sitting_id: int) -> ResponseReturnValue:
         exam=exam,
         record=protocols.protocol_of(reading(), sitting, now),
         as_of=now,
+        is_over=now >= sitting.closes_at,
         words=board_words,
         breadcrumbs=doors.sitting_trail(sitting, exam, ("", _("Record of the sitting"))),
     )

@@ -156,6 +156,7 @@ def void(unsafe_sitting_id: int) -> ResponseReturnValue:
         flash(_("Please select attempts on the board first."), "warning")
         return redirect(act.back())
     if not form.validate_on_submit():
+        form.gives_back.data = "gives_back" in request.values
         return act.page("void", _("Void"))
     actor, cause, gives_back = access.actor(), text(form.cause), bool(form.gives_back.data)
     done = services.void(actor, act.sitting.id, act.attempt_ids(), cause, gives_back, clock.now())

@@ -279,6 +279,16 @@ def test_the_page_of_an_attempt_shows_when_it_was_saved_and_no_answers(cast: Cas
     assert "使用手机" in page
 
 
+def test_the_evidence_is_offered_once_the_attempt_has_ended(cast: Cast, sign_in: SignIn) -> None:
+    story = stories.sitting(cast)
+    attempt_id = stories.start(cast, story)
+    address, chen = f"/sittings/{story.sitting_id}/attempts/{attempt_id}", sign_in("chen")
+    assert "evidence.json" not in chen.get(address).text
+    assert closing.close_attempt(attempt_id, stories.attempt(attempt_id).hand_in_until + timedelta(seconds=1))
+    assert f"{address}/evidence.json" in chen.get(address).text
+    assert chen.post(f"{address}/evidence.json").status_code == 200
+
+
 def test_an_attempt_is_found_at_its_own_sitting_only(cast: Cast, sign_in: SignIn) -> None:
     story, other = stories.sitting(cast), stories.sitting(cast)
     attempt_id = stories.start(cast, story)

@@ -317,8 +317,9 @@ def test_a_compensation_shows_who_got_what_and_who_was_too_late(cast: Cast, sign
     assert "王学习" in page
     assert f'name="attempt" value="{ended}"' in page
     assert stories.attempt(running).added_seconds == 300
-    voiding = chen.get(f"/sittings/{story.sitting_id}/board/void?attempt={ended}")
+    voiding = chen.get(f"/sittings/{story.sitting_id}/board/void?attempt={ended}&gives_back=y")
     assert "王学习" in voiding.text
+    assert re.search(r'<input[^>]* checked[^>]*name="gives_back"', voiding.text)
 
 
 def test_an_act_without_a_selection_asks_for_a_room_or_everybody(cast: Cast, sign_in: SignIn) -> None:
