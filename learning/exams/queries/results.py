@@ -1,6 +1,7 @@
 """Read results for reports and for those who manage a sitting."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from learning.exams.counting import Counted, Tried, counted
 from learning.exams.kinds import AttemptState, Behaviour, ExamKind
+from learning.exams.marks import MarkState
 from learning.exams.models import Attempt, AttemptResult, Exam, Sitting
+from learning.exams.queries import marking
 from learning.exams.queries.attempts import Made, counting_result
 
 
@@ -88,6 +91,31 @@ def counted_at(session: Session, sitting_id: int) -> dict[int, Counted]:
         if result is not None:
             found[person_id] = result
     return found
+
+
+@dataclass(frozen=True)
+class SittingResults:
+    """How far the results of a sitting are."""
+
+    #: By person: what counts of all attempts at the exam.
+    counted: Mapping[int, Counted]
+    #: By attempt: how many answers have no mark that counts.
+    missing: Mapping[int, int]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many answers of the sitting have no mark that counts."""
+        return sum(self.missing.values())
+
+
+def sitting_results(session: Session, exam: Exam, sitting_id: int) -> SittingResults:
+    """Return how far the results of a sitting are; three queries, however many sat."""
+    waiting = Counter(
+        row.attempt_id
+        for row in marking.answers_at(session, sitting_id)
+        if marking.state_of(row, exam) is not MarkState.STANDING
+    )
+    return SittingResults(counted_at(session, sitting_id), waiting)
 
 
 def counted_of(exam: Exam, made: Iterable[Made]) -> Counted | None:

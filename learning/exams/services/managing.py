@@ -12,6 +12,7 @@ from learning.exams import papers
 from learning.exams.kinds import Behaviour, Counting, Navigation, ResitFor, TimeOut
 from learning.exams.models import Exam
 from learning.exams.queries import managing, sittings
+from learning.exams.services.notifying import tell_of_release
 
 
 @dataclass(frozen=True)
@@ -138,13 +139,14 @@ def delete_exam(actor: Actor, exam_id: int, now: datetime) -> ManagingRefusal | 
 
 
 def release_results(actor: Actor, sitting_id: int, now: datetime) -> ManagingRefusal | None:
-    """Let the learners of a sitting see results, keys and explanations."""
+    """Let the learners of a sitting see what their exam shows then, and tell them; there is no way back."""
     with transaction() as session:
-        sitting, _ = sittings.sitting_and_exam(session, sitting_id, is_shared=False)
+        sitting, exam = sittings.sitting_and_exam(session, sitting_id, is_shared=False)
         if sitting.results_released_at is not None:
             return ManagingRefusal.RELEASED
         sitting.results_released_at, sitting.results_released_by_id = now, actor.account_id
         audit.record(session, actor, now, "results.released", "sitting", sitting_id)
+        tell_of_release(session, sitting, exam, now)
         return None
 
 

@@ -21,6 +21,7 @@ from learning.exams.forms.sittings import fields_of
 from learning.exams.models import Exam, Sitting
 from learning.exams.queries import exposure, seating, terms
 from learning.exams.queries import managing as queries
+from learning.exams.queries.results import sitting_results
 from learning.exams.services import managing, sittings
 from learning.exams.services.sittings import Outcome
 from learning.exams.views import doors
@@ -105,6 +106,7 @@ def sitting(unsafe_sitting_id: int) -> ResponseReturnValue:
         rooms=seating.rooms_at(reading(), found.id),
         questions=papers.blueprint_of(of_exam).total_items,
         page=queries.attempts_in(reading(), found.id, key_from(request.args.get("page")) or 1),
+        results=sitting_results(reading(), of_exam, found.id),
         words=words,
         labels=labels,
         last_full_start=found.closes_at - timedelta(minutes=of_exam.time_limit_minutes),
@@ -194,8 +196,8 @@ def results(unsafe_sitting_id: int) -> ResponseReturnValue:
     found, of_exam = doors.sitting_or_404(unsafe_sitting_id)
     now = clock.now()
     managing.note_export(access.actor(), found.id, now)
-    rows = queries.all_attempts_in(reading(), found.id)
-    data = results_table.workbook(of_exam, found, rows, now, current_user.display_name)
+    rows, so_far = queries.all_attempts_in(reading(), found.id), sitting_results(reading(), of_exam, found.id)
+    data = results_table.workbook(of_exam, found, rows, so_far, now, current_user.display_name)
     return send_file(
         BytesIO(data),
         WORKBOOK,

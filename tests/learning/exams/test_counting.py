@@ -1,10 +1,12 @@
 """Which of several attempts is the result: told from values, and as the record stood on a day."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -176,3 +178,36 @@ def test_practice_is_no_fact(cast: Cast, client: FlaskClient) -> None:
     story = stories.sitting(cast, stories.ONE_SHORT_ANSWER, behaviour="practice")
     give(marker(cast, "chen"), finished(client, cast, story), 5)
     assert results_of(looking(), [cast.persons["wang"]], stories.course_id()) == []
+
+
+@pytest.mark.usefixtures("context")
+def test_workbook_and_page_of_a_sitting_show_what_counts_and_what_is_missing(
+    cast: Cast, client: FlaskClient, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    story = stories.sitting(
+        cast, stories.ONE_SHORT_ANSWER, counting="average", resit_for="all", attempts_allowed=3
+    )
+    for mark in (1, 5):
+        give(marker(cast, "chen"), finished(client, cast, story), mark)
+    finished(client, cast, story, "li")
+    voided = finished(client, cast, story, "zhao")
+    with transaction() as session:
+        session.execute(update(Attempt).where(Attempt.id == voided).values(voided_at=stories.now()))
+    chen = sign_in("chen")
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(chen.post(f"/sittings/{story.sitting_id}/results.xlsx").data)
+    ).worksheets[0]
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    heads = next(row for row in rows if "姓名" in row)
+    by_name = [dict(zip(heads, row, strict=True)) for row in rows[rows.index(heads) + 1 :]]
+    wang = [row for row in by_name if row["姓名"] == "王学习"]
+    assert [row["考试得分"] for row in wang] == [3, 3]
+    assert [row["计入成绩的次数"] for row in wang] == ["1、2", "1、2"]
+    (li,) = (row for row in by_name if row["姓名"] == "李求知")
+    assert (li["待评答案"], li["考试得分"]) == (1, None)
+    (zhao,) = (row for row in by_name if row["姓名"] == "赵认真")
+    assert (zhao["状态"], zhao["得分"], zhao["待评答案"]) == ("已作废", None, None)
+    page = chen.get(f"/sittings/{story.sitting_id}").text
+    assert "1 份待评" in page
+    assert "尚有 1 份答案未评分" in page
+    assert "成绩发布后不能撤回" in page
