@@ -167,13 +167,14 @@ _LAST_ANSWERS = select(
 )
 
 
+_HANDED_IN = select(Attempt.ended_at, Attempt.journal_length).where(
+    Attempt.id == bindparam("attempt_id"), Attempt.state == AttemptState.SUBMITTED
+)
+
+
 def handed_in_of(session: Session | Connection, attempt_id: int) -> HandedIn | None:
     """Return what the receipt of an attempt stands for, or None where it was not handed in."""
-    row = session.execute(
-        select(Attempt.ended_at, Attempt.journal_length).where(
-            Attempt.id == attempt_id, Attempt.state == AttemptState.SUBMITTED
-        )
-    ).one_or_none()
+    row = session.execute(_HANDED_IN, {"attempt_id": attempt_id}).one_or_none()
     if row is None or row.ended_at is None:
         return None
     answers = last_answers(session, attempt_id).values()
@@ -199,12 +200,15 @@ def last_result(session: Session, attempt_id: int) -> AttemptResult | None:
 
 def exam_of_attempt(session: Session, attempt_id: int) -> Exam:
     """Return the exam that an attempt belongs to."""
-    return session.execute(
-        select(Exam)
-        .join(Sitting, Sitting.exam_id == Exam.id)
-        .join(Attempt, Attempt.sitting_id == Sitting.id)
-        .where(Attempt.id == attempt_id)
-    ).scalar_one()
+    return session.execute(_EXAM_OF, {"attempt_id": attempt_id}).scalar_one()
+
+
+_EXAM_OF = (
+    select(Exam)
+    .join(Sitting, Sitting.exam_id == Exam.id)
+    .join(Attempt, Attempt.sitting_id == Sitting.id)
+    .where(Attempt.id == bindparam("attempt_id"))
+)
 
 
 def overdue_ids(session: Session, now: datetime, limit: int) -> Sequence[int]:

@@ -1,14 +1,15 @@
 """Read what the writing of the journal has to know, for many attempts at once."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, tuple_
-from sqlalchemy.orm import Session
 
 from learning.accounts.models import Account
+from learning.accounts.roles import Actor
+from learning.core.db import Reads
 from learning.core.kept import Kept
 from learning.exams.kinds import Behaviour, EventKind
 from learning.exams.models import Attempt, AttemptEvent, Exam, JournalEntry, Regrade, Sitting, Slot
@@ -32,8 +33,14 @@ class Guard:
     focus_losses: int
     last_seen_at: datetime | None
     last_saved_at: datetime | None
-    #: Whether the account of its person can still sign in; None where there is none.
+    #: Of its person: the account, and whether it can still sign in; None where there is none.
+    account_id: int | None
+    account_name: str | None
     is_active: bool | None
+
+    def acting(self, origin: Actor) -> Actor:
+        """Return the learner as who acts, signed in or not; `origin` says from where the request came."""
+        return replace(origin, account_id=self.account_id, name=self.account_name or "")
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,8 @@ _GUARDS = (
         Attempt.focus_losses,
         Attempt.last_seen_at,
         Attempt.last_saved_at,
+        Account.id,
+        Account.display_name,
         Account.is_active,
     )
     .outerjoin(Account, Account.person_id == Attempt.person_id)
@@ -100,49 +109,47 @@ _ERRATA = (
 _KEPT_FRAMES: Kept[int, Frame] = Kept(4096)
 
 
-def guards_of(session: Session, attempt_ids: Collection[int]) -> dict[int, Guard]:
+def guards_of(reads: Reads, attempt_ids: Collection[int]) -> dict[int, Guard]:
     """Return what guards these attempts, and keep other writers away from them; one query."""
-    rows: Iterable[Any] = session.execute(_GUARDS, {"ids": sorted(attempt_ids)})
+    rows: Iterable[Any] = reads.execute(_GUARDS, {"ids": sorted(attempt_ids)})
     return {row[0]: Guard(*row) for row in rows}
 
 
-def frames_of(session: Session, attempt_ids: Collection[int]) -> dict[int, Frame]:
+def frames_of(reads: Reads, attempt_ids: Collection[int]) -> dict[int, Frame]:
     """Return the frames of these attempts, asking only for those that this process has not met."""
-    return _KEPT_FRAMES.get(attempt_ids, lambda missing: _load_frames(session, missing))
+    return _KEPT_FRAMES.get(attempt_ids, lambda missing: _load_frames(reads, missing))
 
 
-def _load_frames(session: Session, attempt_ids: Collection[int]) -> dict[int, Frame]:
+def _load_frames(reads: Reads, attempt_ids: Collection[int]) -> dict[int, Frame]:
     found: dict[int, Frame] = {}
-    for attempt_id, exam_id, behaviour, number, type_ in session.execute(_FRAMES, {"ids": list(attempt_ids)}):
+    for attempt_id, exam_id, behaviour, number, type_ in reads.execute(_FRAMES, {"ids": list(attempt_ids)}):
         frame = found.setdefault(attempt_id, Frame(exam_id, behaviour == Behaviour.PRACTICE, {}))
         frame.types[number] = type_
     return found
 
 
-def known_entries(
-    session: Session, keys: Collection[tuple[int, str]]
-) -> dict[tuple[int, str], tuple[int, Any]]:
+def known_entries(reads: Reads, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, Any]]:
     """Return slot and response of those entries, named by attempt and key, that are in the journal."""
     if not keys:
         return {}
-    rows = session.execute(_KNOWN, {"keys": list(keys)})
+    rows = reads.execute(_KNOWN, {"keys": list(keys)})
     return {(attempt_id, key): (slot, response["value"]) for attempt_id, key, slot, response in rows}
 
 
 def details_of(
-    session: Session, attempt_ids: Collection[int], kind: EventKind
+    reads: Reads, attempt_ids: Collection[int], kind: EventKind
 ) -> dict[int, list[dict[str, Any]]]:
     """Return the details of all events of a kind, by attempt, in order."""
     found: dict[int, list[dict[str, Any]]] = {attempt_id: [] for attempt_id in attempt_ids}
     if attempt_ids:
-        for attempt_id, detail in session.execute(_EVENTS, {"ids": list(attempt_ids), "kind": kind}):
+        for attempt_id, detail in reads.execute(_EVENTS, {"ids": list(attempt_ids), "kind": kind}):
             found[attempt_id].append(detail)
     return found
 
 
-def errata_counts(session: Session, exam_ids: Collection[int]) -> dict[int, int]:
+def errata_counts(reads: Reads, exam_ids: Collection[int]) -> dict[int, int]:
     """Return how many corrections with a word to those who answer were approved for these exams."""
     counts = dict.fromkeys(exam_ids, 0)
-    for exam_id, count in session.execute(_ERRATA, {"ids": list(exam_ids)}):
+    for exam_id, count in reads.execute(_ERRATA, {"ids": list(exam_ids)}):
         counts[exam_id] = count
     return counts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import AuditEntry
@@ -37,7 +37,8 @@ class AtDoor:
 
 def _admits() -> ColumnElement[bool]:
     """Return the condition that a sitting admits the person; as terms.admitting, but for one of each."""
-    person_id, on = bindparam("person_id"), bindparam("on")
+    person_id: BindParameter[int] = bindparam("person_id")
+    on: BindParameter[date] = bindparam("on")
     in_unit = (
         select(Appointment.id)
         .join(OrganisationBelow, OrganisationBelow.below_id == Appointment.organisation_id)

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -74,15 +74,18 @@ def end(
 
     Return whether it was open. Without an actor the server ends it.
     """
-    ended = session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.state == AttemptState.OPEN)
-        .values(state=state, ended_at=ended_at)
-        .returning(Attempt.id)
-    )
-    if ended.one_or_none() is None:
+    facts = {"attempt_id": attempt_id, "new_state": state, "ended_at": ended_at}
+    if session.connection().execute(_END, facts).rowcount == 0:
         return False
     record_event(session, attempt_id, EventKind(state.value), now, actor)
     if state is not AttemptState.ABANDONED:
         score_attempt(session, attempts.exam_of_attempt(session, attempt_id), attempt_id, now)
     return True
+
+
+_TABLE = Attempt.__table__
+_END = (
+    update(_TABLE)  # type: ignore[arg-type]  # mypy knows the table as any selectable
+    .where(_TABLE.c.id == bindparam("attempt_id"), _TABLE.c.state == AttemptState.OPEN)
+    .values(state=bindparam("new_state"), ended_at=bindparam("ended_at"))
+)

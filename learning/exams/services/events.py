@@ -8,12 +8,13 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from learning.accounts.roles import Actor
+from learning.core.db import Reads
 from learning.exams.kinds import EventKind
 from learning.exams.models import AttemptEvent
 
 
 def record_event(
-    session: Session,
+    writes: Reads,
     attempt_id: int,
     kind: EventKind,
     now: datetime,
@@ -22,11 +23,11 @@ def record_event(
     **detail: Any,
 ) -> None:
     """Add an event of an attempt inside the caller's transaction; without an actor the server did it."""
-    record_events(session, [(attempt_id, detail)], kind, now, actor, cause)
+    record_events(writes, [(attempt_id, detail)], kind, now, actor, cause)
 
 
 def record_events(
-    session: Session,
+    writes: Reads,
     attempts: Iterable[tuple[int, dict[str, Any]]],
     kind: EventKind,
     now: datetime,
@@ -42,7 +43,8 @@ def record_events(
     }
     rows = [{"attempt_id": attempt_id, "detail": detail, **same} for attempt_id, detail in attempts]
     if rows:
-        session.connection().execute(_ADD, rows)
+        connection = writes.connection() if isinstance(writes, Session) else writes
+        connection.execute(_ADD, rows)
 
 
 _ADD = insert(AttemptEvent.__table__)  # type: ignore[arg-type]  # mypy knows the table as any selectable

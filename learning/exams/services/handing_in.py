@@ -40,13 +40,13 @@ def submit(actor: Actor, attempt_id: int, browser: str, seq: int, now: datetime)
         return _submit(session, actor, guard, place, seq, now)
 
 
-def submit_page(actor: Actor, attempt_id: int, place: str, seq: int, now: datetime) -> Submission:
+def submit_page(origin: Actor, attempt_id: int, place: str, seq: int, now: datetime) -> Submission:
     """Hand an attempt in from the script of a page, which holds a place."""
     with transaction() as session:
         guard = guards_of(session, [attempt_id]).get(attempt_id)
         if guard is None:
             return Submission(WriteRefusal.TOO_LATE)
-        return Submission(_submit(session, actor, guard, place, seq, now), guard)
+        return Submission(_submit(session, guard.acting(origin), guard, place, seq, now), guard)
 
 
 def _submit(

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, insert, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, insert, update
 
 from learning.core.db import Database, database, reading
 from learning.exams import rules
@@ -102,13 +101,13 @@ def _writer() -> GroupWriter[Save, Receipt | None]:
 class _Batch:
     """The saves of one transaction: a fixed number of statements, however many they are."""
 
-    def __init__(self, session: Session, saves: Sequence[Save]) -> None:
+    def __init__(self, connection: Connection, saves: Sequence[Save]) -> None:
         ids = {save.attempt_id for save in saves}
-        self.session = session
-        self.guards = queries.guards_of(session, ids)
-        self.frames = queries.frames_of(session, self.guards.keys())
+        self.connection = connection
+        self.guards = queries.guards_of(connection, ids)
+        self.frames = queries.frames_of(connection, self.guards.keys())
         self.known = queries.known_entries(
-            session, {(save.attempt_id, answer.key) for save in saves for answer in save.answers}
+            connection, {(save.attempt_id, answer.key) for save in saves for answer in save.answers}
         )
         self.checked = self._checked()
         self.losses = self._known_losses(saves)
@@ -117,9 +116,9 @@ class _Batch:
         self.seen: dict[int, Guard] = {}
 
     @classmethod
-    def write(cls, session: Session, saves: Sequence[Save]) -> list[Receipt | None]:
+    def write(cls, connection: Connection, saves: Sequence[Save]) -> list[Receipt | None]:
         """Journal all of them; nothing is on record before the caller has committed."""
-        batch = cls(session, saves)
+        batch = cls(connection, saves)
         receipts = [batch._take(save) for save in saves]
         batch._store()
         return receipts
@@ -127,7 +126,7 @@ class _Batch:
     def _checked(self) -> Collection[tuple[int, int]]:
         """Return attempt and slot of the practice questions that were checked for the last time."""
         practising = [attempt_id for attempt_id, frame in self.frames.items() if frame.is_practice]
-        details = queries.details_of(self.session, practising, EventKind.CHECKED)
+        details = queries.details_of(self.connection, practising, EventKind.CHECKED)
         return {
             (attempt_id, detail["slot"])
             for attempt_id, all_ in details.items()
@@ -137,7 +136,7 @@ class _Batch:
 
     def _known_losses(self, saves: Sequence[Save]) -> dict[int, set[str]]:
         ids = {save.attempt_id for save in saves if save.events}
-        details = queries.details_of(self.session, ids, EventKind.FOCUS_LOST)
+        details = queries.details_of(self.connection, ids, EventKind.FOCUS_LOST)
         return {attempt_id: {each["key"] for each in all_} for attempt_id, all_ in details.items()}
 
     def _take(self, save: Save) -> Receipt | None:
@@ -151,7 +150,7 @@ class _Batch:
             self._take_answer(save, guard, frame, answer, receipt)
         if refusal in {None, WriteRefusal.LOCKED}:
             self._note(save, guard, receipt)
-        receipt.errata = _errata(self.session, frame.exam_id)
+        receipt.errata = _errata(self.connection, frame.exam_id)
         return receipt
 
     def _take_answer(
@@ -196,13 +195,12 @@ class _Batch:
                 self.events.append(_event(save, event))
 
     def _store(self) -> None:
-        connection = self.session.connection()
         if self.entries:
-            connection.execute(_ENTER, self.entries)
+            self.connection.execute(_ENTER, self.entries)
         if self.events:
-            connection.execute(_TELL, self.events)
+            self.connection.execute(_TELL, self.events)
         if self.seen:
-            connection.execute(_MARK, [_marks(guard) for guard in self.seen.values()])
+            self.connection.execute(_MARK, [_marks(guard) for guard in self.seen.values()])
 
 
 _ENTER = insert(JournalEntry.__table__)  # type: ignore[arg-type]  # mypy knows the table as any selectable
@@ -272,13 +270,13 @@ def _event(save: Save, event: SentEvent) -> dict[str, Any]:
 _ERRATA: WeakKeyDictionary[Database, dict[int, tuple[int, float]]] = WeakKeyDictionary()
 
 
-def _errata(session: Session, exam_id: int) -> int:
+def _errata(connection: Connection, exam_id: int) -> int:
     """Return how many corrections the pages of an exam have to tell of, at most some seconds old."""
     kept, moment = _ERRATA.setdefault(database(), {}), time.monotonic()
     count, until = kept.get(exam_id, (0, 0.0))
     if moment >= until:
         if len(kept) > 1000:
             kept.clear()
-        count = queries.errata_counts(session, [exam_id])[exam_id]
+        count = queries.errata_counts(connection, [exam_id])[exam_id]
         kept[exam_id] = count, moment + ERRATA_SECONDS
     return count

@@ -3,14 +3,12 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, update
 
 from learning.accounts import audit
 from learning.accounts.roles import Actor
-from learning.core.db import transaction
+from learning.core.db import writing
 from learning.exams import rules
 from learning.exams.kinds import EventKind
 from learning.exams.models import Attempt
@@ -36,7 +34,7 @@ def new_place() -> str:
 
 
 def enter(
-    actor: Actor, attempt_id: int, browser: str, held_place: str, page: str, takes_over: bool, now: datetime
+    origin: Actor, attempt_id: int, browser: str, held_place: str, page: str, takes_over: bool, now: datetime
 ) -> Opened:
     """Let the script of a page write from now on; `held_place` is what the same tab held before a reload.
 
@@ -44,8 +42,8 @@ def enter(
     place that is asked for: a request that is repeated, since its reply was lost, is known by it. Every page
     has another one, so that nothing an earlier page still has under way comes after what this one writes.
     """
-    with transaction() as session:
-        guard = guards_of(session, [attempt_id]).get(attempt_id)
+    with writing() as connection:
+        guard = guards_of(connection, [attempt_id]).get(attempt_id)
         refusal = _refusal(guard, now)
         if guard is None or refusal is not None:
             return Opened(refusal=refusal, guard=guard)
@@ -55,42 +53,42 @@ def enter(
             return Opened(refusal=refusal, guard=guard)
         place = page or new_place()
         if held != guard.place and guard.last_seen_at is not None:
-            _record_move(session, actor, guard, browser, takes_over, now)
-        _set(session, attempt_id, place=place, browser=browser, last_seen_at=now)
+            _record_move(connection, guard.acting(origin), guard, browser, takes_over, now)
+        _set(connection, guard, place, browser, now)
         return Opened(place, guard=guard)
 
 
 def open_page(attempt_id: int, browser: str, now: datetime) -> Opened:
     """Open a page that may run no scripts: in its own browser it takes the place of the one before."""
-    with transaction() as session:
-        guard = guards_of(session, [attempt_id]).get(attempt_id)
+    with writing() as connection:
+        guard = guards_of(connection, [attempt_id]).get(attempt_id)
         refusal = _refusal(guard, now)
         if guard is None or refusal is not None:
             return Opened(refusal=refusal, guard=guard)
         if guard.browser not in {"", browser}:
             return Opened(refusal=WriteRefusal.TAKEN_OVER, guard=guard)
         place = new_place()
-        _set(session, attempt_id, place=place, browser=browser)
+        _set(connection, guard, place, browser, guard.last_seen_at)
         return Opened(place, guard=guard)
 
 
 def take_over(actor: Actor, attempt_id: int, browser: str, now: datetime) -> WriteRefusal | None:
     """Move an attempt to this browser, because its learner said so; all other pages become read-only."""
-    with transaction() as session:
-        guard = guards_of(session, [attempt_id]).get(attempt_id)
+    with writing() as connection:
+        guard = guards_of(connection, [attempt_id]).get(attempt_id)
         refusal = _refusal(guard, now)
         if guard is not None and refusal is None:
-            _record_move(session, actor, guard, browser, True, now)
-            _set(session, attempt_id, place=new_place(), browser=browser)
+            _record_move(connection, actor, guard, browser, True, now)
+            _set(connection, guard, new_place(), browser, guard.last_seen_at)
         return refusal
 
 
 def leave(attempt_id: int, place: str) -> None:
     """Free the place of a page that is being closed; what it still has under way is taken nevertheless."""
-    with transaction() as session:
-        guard = guards_of(session, [attempt_id]).get(attempt_id)
+    with writing() as connection:
+        guard = guards_of(connection, [attempt_id]).get(attempt_id)
         if guard is not None and guard.place == place:
-            _set(session, attempt_id, browser="")
+            _set(connection, guard, place, "", guard.last_seen_at)
 
 
 def _refusal(guard: Guard | None, now: datetime) -> WriteRefusal | None:
@@ -101,10 +99,10 @@ def _refusal(guard: Guard | None, now: datetime) -> WriteRefusal | None:
 
 
 def _record_move(
-    session: Session, actor: Actor, guard: Guard, browser: str, is_said: bool, now: datetime
+    connection: Connection, actor: Actor, guard: Guard, browser: str, is_said: bool, now: datetime
 ) -> None:
     record_event(
-        session,
+        connection,
         guard.attempt_id,
         EventKind.TAKEN_OVER,
         now,
@@ -114,12 +112,17 @@ def _record_move(
         said=is_said,
     )
     if is_said:
-        audit.record(session, actor, now, "attempt.taken_over", "attempt", guard.attempt_id)
+        audit.record(connection, actor, now, "attempt.taken_over", "attempt", guard.attempt_id)
 
 
-def _set(session: Session, attempt_id: int, **values: Any) -> None:
-    session.connection().execute(_ATTEMPT.where(_TABLE.c.id == attempt_id).values(**values))
+def _set(connection: Connection, guard: Guard, place: str, browser: str, seen_at: datetime | None) -> None:
+    values = {"place": place, "browser": browser, "seen_at": seen_at}
+    connection.execute(_SET, {"attempt_id": guard.attempt_id, **values})
 
 
 _TABLE = Attempt.__table__
-_ATTEMPT = update(_TABLE)  # type: ignore[arg-type]  # mypy knows the table as any selectable
+_SET = (
+    update(_TABLE)  # type: ignore[arg-type]  # mypy knows the table as any selectable
+    .where(_TABLE.c.id == bindparam("attempt_id"))
+    .values(place=bindparam("place"), browser=bindparam("browser"), last_seen_at=bindparam("seen_at"))
+)

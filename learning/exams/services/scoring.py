@@ -15,14 +15,16 @@ from learning.exams.kinds import MarkKind
 from learning.exams.marks import MarkState, people_mark, standing_mark, tolerance_of
 from learning.exams.models import AttemptResult, Exam, Mark
 from learning.exams.queries import scores
+from learning.exams.queries.frozen import published_items
 from learning.exams.queries.scores import Approved, Facts
-from learning.questions.queries import items_of
 from question_bank import scoring
 from question_bank.corrections import CorrectionKind
 from question_bank.items import Item
 from question_bank.scoring import Marks, SlotMark
 from question_bank.types.protocol import Policy
 
+_ADD_MARKS = insert(Mark.__table__)  # type: ignore[arg-type]  # mypy knows the table as any selectable
+_ADD_RESULT = insert(AttemptResult.__table__)  # type: ignore[arg-type]
 _RULINGS = {CorrectionKind.FULL_MARKS, CorrectionKind.DROP}
 
 
@@ -30,7 +32,7 @@ def score_attempt(session: Session, exam: Exam, attempt_id: int, now: datetime) 
     """Score an attempt that has just ended, with all corrections approved so far; people mark the rest."""
     facts = scores.answered_papers(session, [attempt_id])[attempt_id]
     approved = scores.approved_for(session, exam.id)
-    items = items_of(session, scores.versions_on([facts]))
+    items = published_items(session, scores.versions_on([facts]))
     write_down(session, exam, facts, scored(exam, facts, items, approved), approved, now)
 
 
@@ -38,7 +40,7 @@ def rescore(session: Session, exam: Exam, attempt_id: int, now: datetime) -> boo
     """Score an attempt again after a person marked an answer; return whether it has a new result."""
     facts = scores.facts_of(session, [attempt_id])[attempt_id]
     approved = scores.approved_for(session, exam.id)
-    items = items_of(session, scores.versions_on([facts]))
+    items = published_items(session, scores.versions_on([facts]))
     return write_down(session, exam, facts, scored(exam, facts, items, approved), approved, now)
 
 
@@ -85,7 +87,7 @@ def write_down(
         if slot.share is not None and not by_people and not _is_known(exam, facts, slot, row):
             rows.append(row)
     if rows:
-        session.execute(insert(Mark), rows)
+        session.connection().execute(_ADD_MARKS, rows)
     return _add_result(session, facts, marks, regrade_id, now)
 
 
@@ -130,15 +132,14 @@ def _add_result(session: Session, facts: Facts, marks: Marks, regrade_id: int | 
         marks.is_passed,
     ):
         return False
-    session.add(
-        AttemptResult(
-            attempt_id=facts.attempt_id,
-            score=marks.score,
-            max_score=marks.full_marks,
-            is_passed=marks.is_passed,
-            scorer=scoring.SCORER,
-            regrade_id=regrade_id,
-            computed_at=now,
-        )
-    )
+    result = {
+        "attempt_id": facts.attempt_id,
+        "score": marks.score,
+        "max_score": marks.full_marks,
+        "is_passed": marks.is_passed,
+        "scorer": scoring.SCORER,
+        "regrade_id": regrade_id,
+        "computed_at": now,
+    }
+    session.connection().execute(_ADD_RESULT, result)
     return True

@@ -46,7 +46,7 @@ class Checked:
     is_final: bool = False
 
 
-def advance(actor: Actor, attempt_id: int, place: str, to: int, now: datetime) -> Step:
+def advance(origin: Actor, attempt_id: int, place: str, to: int, now: datetime) -> Step:
     """Leave a question of a one-way paper behind; asked twice, it goes on once."""
     with transaction() as session:
         guard = guards_of(session, [attempt_id]).get(attempt_id)
@@ -59,11 +59,11 @@ def advance(actor: Actor, attempt_id: int, place: str, to: int, now: datetime) -
         if not guard.reached or to != guard.reached + 1 or to not in frame.types:
             return Step(guard, EntryRefusal.NOT_HERE, guard.reached)
         session.execute(update(Attempt).where(Attempt.id == attempt_id).values(reached=to))
-        record_event(session, attempt_id, EventKind.ADVANCED, now, actor, to=to)
+        record_event(session, attempt_id, EventKind.ADVANCED, now, guard.acting(origin), to=to)
         return Step(guard, reached=to)
 
 
-def check(actor: Actor, attempt_id: int, place: str, slot_number: int, now: datetime) -> Checked:
+def check(origin: Actor, attempt_id: int, place: str, slot_number: int, now: datetime) -> Checked:
     """Score the answer that is saved for a practice question; each answer uses up one try.
 
     Asked twice about the same answer, the reply is the same and no further try is used.
@@ -78,7 +78,7 @@ def check(actor: Actor, attempt_id: int, place: str, slot_number: int, now: date
             return Checked(guard, EntryRefusal.UNKNOWN_SLOT)
         if guard.reached and slot_number != guard.reached:
             return Checked(guard, EntryRefusal.NOT_HERE)
-        return _check(session, actor, guard, slot_number, now)
+        return _check(session, guard.acting(origin), guard, slot_number, now)
 
 
 def _refusal(guard: Guard | None, place: str, now: datetime) -> WriteRefusal | None:

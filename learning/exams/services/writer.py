@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.orm import Session
 
-from learning.core.db import transaction
+from learning.core.db import writing
 
 Work = TypeVar("Work")
 Outcome = TypeVar("Outcome")
@@ -46,7 +46,7 @@ class _Ticket(Generic[Work, Outcome]):
 class GroupWriter(Generic[Work, Outcome]):
     """The queue of one database; `write` gets what waits and returns an outcome for each, in order."""
 
-    def __init__(self, write: Callable[[Session, Sequence[Work]], Sequence[Outcome]]) -> None:
+    def __init__(self, write: Callable[[Connection, Sequence[Work]], Sequence[Outcome]]) -> None:
         """Write by `write`, which neither commits nor catches errors of the database."""
         self._write = write
         self._lock = threading.Lock()
@@ -102,10 +102,10 @@ class GroupWriter(Generic[Work, Outcome]):
     def _write_next(self) -> None:
         batch: list[_Ticket[Work, Outcome]] = []
         try:
-            with transaction() as session:
+            with writing() as connection:
                 # Only now: while this process waited for its turn others have come.
                 batch = self._take()
-                outcomes = self._write(session, [ticket.work for ticket in batch])
+                outcomes = self._write(connection, [ticket.work for ticket in batch])
         except Exception as error:
             self._failed(batch or self._take(), error)
         else:
@@ -128,8 +128,8 @@ class GroupWriter(Generic[Work, Outcome]):
 
     def _alone(self, work: Work) -> tuple[Sequence[Outcome], Exception | None]:
         try:
-            with transaction() as session:
-                outcomes = self._write(session, [work])
+            with writing() as connection:
+                outcomes = self._write(connection, [work])
         except Exception as error:
             return (), error
         return outcomes, None

@@ -12,10 +12,9 @@ from flask_login import current_user
 
 from learning.accounts import access
 from learning.accounts.access import by_token
-from learning.accounts.queries import account_of_person
 from learning.accounts.roles import Actor
 from learning.core import clock
-from learning.core.db import reading, snapshot
+from learning.core.db import snapshot
 from learning.core.logs import request_id
 from learning.exams import answers, receipts, rules, tokens, words
 from learning.exams.browsers import browser_mark
@@ -85,7 +84,7 @@ def enter(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseReturnV
     session["script"] = True
     held, page, now = _short(body.get("place")), _short(body.get("page")), clock.now()
     opened = places.enter(
-        actor_of(attempt_pass),
+        origin(),
         attempt_pass.attempt_id,
         browser_mark(),
         held,
@@ -118,7 +117,7 @@ def hand_in(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseRetur
     seq = body.get("seq")
     known = seq if isinstance(seq, int) and not isinstance(seq, bool) else -1
     handed_in = handing_in.submit_page(
-        actor_of(attempt_pass), attempt_pass.attempt_id, attempt_pass.place, known, clock.now()
+        origin(), attempt_pass.attempt_id, attempt_pass.place, known, clock.now()
     )
     if handed_in.guard is None:
         abort(404)
@@ -151,15 +150,9 @@ def _keep_signed_in(attempt_pass: AttemptPass) -> bool:
     return access.keep_session() and current_user.person_id == attempt_pass.person_id
 
 
-def actor_of(attempt_pass: AttemptPass) -> Actor:
-    """Return who acts: the learner, signed in or not."""
-    account = account_of_person(reading(), attempt_pass.person_id)
-    return Actor(
-        account_id=account.id if account else None,
-        name=account.display_name if account else "",
-        address=(request.remote_addr or "")[:45],
-        request_id=request_id(),
-    )
+def origin() -> Actor:
+    """Return from where a request of a page came; whose page it is says its attempt."""
+    return Actor(None, "", (request.remote_addr or "")[:45], request_id())
 
 
 def _short(value: object) -> str:

@@ -16,7 +16,7 @@ from learning.exams.queries.journal import Guard
 from learning.exams.rules import EntryRefusal, WriteRefusal
 from learning.exams.services import steps
 from learning.exams.tokens import AttemptPass
-from learning.exams.views.answering import actor_of, from_page, refused, times
+from learning.exams.views.answering import from_page, origin, refused, times
 from learning.exams.views.pages import blueprint
 
 
@@ -26,7 +26,7 @@ from learning.exams.views.pages import blueprint
 def advance(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseReturnValue:
     """Leave a question of a one-way paper behind; the page then loads the next one."""
     to = _number(body.get("to"))
-    step = steps.advance(actor_of(attempt_pass), attempt_pass.attempt_id, attempt_pass.place, to, clock.now())
+    step = steps.advance(origin(), attempt_pass.attempt_id, attempt_pass.place, to, clock.now())
     if step.guard is None:
         abort(404)
     if step.refusal is not None:
@@ -40,9 +40,7 @@ def advance(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseRetur
 def check(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseReturnValue:
     """Score the saved answer of a practice question at once; `html` is what may be shown of it."""
     slot = _number(body.get("slot"))
-    checked = steps.check(
-        actor_of(attempt_pass), attempt_pass.attempt_id, attempt_pass.place, slot, clock.now()
-    )
+    checked = steps.check(origin(), attempt_pass.attempt_id, attempt_pass.place, slot, clock.now())
     if checked.guard is None:
         abort(404)
     if checked.refusal is not None:

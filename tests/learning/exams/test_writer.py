@@ -8,12 +8,11 @@ from typing import TypeVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import Connection, event, update
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
 
 from learning.accounts.models import Account
-from learning.core.db import transaction
+from learning.core.db import transaction, writing
 from learning.exams.answers import SentAnswer
 from learning.exams.rules import WriteRefusal
 from learning.exams.services import closing, journal, writer
@@ -115,7 +114,7 @@ def slow_writer(
     """Return a writer whose first transaction lasts until the event is set, and the sizes of all."""
     released, sizes = threading.Event(), list[int]()
 
-    def patient(_session: Session, works: Sequence[str]) -> Sequence[str]:
+    def patient(_connection: Connection, works: Sequence[str]) -> Sequence[str]:
         sizes.append(len(works))
         if len(sizes) == 1:
             released.wait(10)
@@ -263,8 +262,8 @@ def test_a_batch_of_saves_takes_a_fixed_number_of_statements(
     ]
     journal.append(ids[0], places[0], [], stories.now())
     queries.clear()
-    with transaction() as session:
-        receipts = journal._Batch.write(session, saves)
+    with writing() as connection:
+        receipts = journal._Batch.write(connection, saves)
     # Guard, keys, types of the one attempt that this process had not met, entries, marks.
     assert len(queries) == 5
     assert [receipt.seq for receipt in receipts if receipt] == [n for n in range(1, 21) for _ in ids]
