@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import psycopg
 from flask import Flask, current_app, g
 from sqlalchemy import JSON, CheckConstraint, Connection, Date, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from learning.core.columns import KeyInteger, UtcDateTime
@@ -147,6 +148,13 @@ def _begin_sqlite(connection: Any) -> None:
     else:
         # A reader waits for nothing here; the way through the engine would cost as much as a query.
         connection.connection.dbapi_connection.execute("BEGIN")
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Return whether something that may be there only once was there already."""
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorname in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+    return getattr(error.orig, "sqlstate", "") == psycopg.errors.UniqueViolation.sqlstate
 
 
 def init_app(app: Flask) -> None:

@@ -12,13 +12,13 @@ from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from jinja2 import Template
-from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, ServiceUnavailable
 from whitenoise import WhiteNoise
 
 from learning.config import ROOT
 from learning.core import clock, templates
-from learning.core.db import give_up_reading
+from learning.core.db import give_up_reading, is_taken
 from learning.core.logs import request_id
 from learning.core.translations import FOLDER, LANGUAGES, compile_catalogues, spoken, translated
 from learning.core.urls import local_target
@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, error_page)
     app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(IntegrityError, _taken)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -149,6 +150,14 @@ def _database_away(error: DBAPIError) -> ResponseReturnValue:
     log.error("database: %s", error)
     give_up_reading()
     return error_page(ServiceUnavailable())
+
+
+def _taken(error: IntegrityError) -> ResponseReturnValue:
+    """Answer whoever was second to add what there may be only once, such as a staff number in two lists."""
+    if not is_taken(error):
+        return _database_away(error)
+    log.warning("added by somebody else first: %s", error.orig)
+    return error_page(Conflict())
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

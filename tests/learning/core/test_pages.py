@@ -12,7 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from learning.accounts.models import Account
 from learning.core import clock
+from learning.core.db import transaction
+from tests.cast import LONG_AGO, Cast
 
 
 def test_pages_are_chinese_until_english_is_chosen(client: FlaskClient) -> None:
@@ -106,6 +109,36 @@ def test_with_the_database_away_the_reply_is_503_and_never_200(
     assert reply.status_code == 503
     assert reply.headers["Retry-After"] == "5"
     assert browser.get("/", headers={"Accept": "application/json"}).is_json
+
+
+def test_whoever_comes_second_with_what_may_be_there_once_is_told_so(fresh_app: Flask, cast: Cast) -> None:
+    def add(sign_in_name: str, person_id: int | None) -> str:
+        with transaction() as session:
+            account = Account(
+                sign_in_name=sign_in_name,
+                display_name="",
+                password_hash="",
+                person_id=person_id,
+                created_at=LONG_AGO,
+            )
+            session.add(account)
+        return "added"
+
+    views = {
+        "new": lambda: add("new", None),
+        "taken": lambda: add("wang", None),
+        "nobody": lambda: add("other", 2**40),
+    }
+    for name, view in views.items():
+        view.access = fresh_app.view_functions["home.help"].access  # type: ignore[attr-defined]
+        fresh_app.add_url_rule(f"/{name}", name, view)
+    client = fresh_app.test_client()
+    assert client.get("/new").text == "added"
+    assert client.get("/taken").status_code == 409
+    assert "内容已被更改" in client.get("/taken").text
+    # Another broken constraint is a fault of the site and nobody's rival.
+    assert client.get("/nobody").status_code == 503
+    assert client.get("/help").status_code == 200
 
 
 @pytest.mark.sqlite_only
