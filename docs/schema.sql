@@ -172,6 +172,120 @@ CREATE TRIGGER bank_load_refuse_delete BEFORE DELETE ON bank_load FOR EACH ROW  
 
 CREATE TRIGGER bank_load_refuse_update BEFORE UPDATE ON bank_load FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in bank_load is only added to'); END;
 
+CREATE TABLE certificate (
+	id INTEGER NOT NULL, 
+	number VARCHAR(60) NOT NULL, 
+	code VARCHAR(16) NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	source VARCHAR(120) NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	item_id INTEGER NOT NULL, 
+	replaces_id INTEGER, 
+	issued_at DATETIME NOT NULL, 
+	issued_by_id INTEGER, 
+	content JSON NOT NULL, 
+	digest VARCHAR(64) NOT NULL, 
+	signature VARCHAR(128) NOT NULL, 
+	public_key VARCHAR(64) NOT NULL,
+	CONSTRAINT ck_certificate_kind_is_known CHECK (kind IN ('class_completion', 'course_completion', 'hours_statement')),
+	CONSTRAINT fk_certificate_issued_by_id FOREIGN KEY(issued_by_id) REFERENCES account (id),
+	CONSTRAINT fk_certificate_item_id FOREIGN KEY(item_id) REFERENCES certificate_batch_item (id),
+	CONSTRAINT fk_certificate_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+	CONSTRAINT fk_certificate_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+	CONSTRAINT fk_certificate_replaces_id FOREIGN KEY(replaces_id) REFERENCES certificate (id),
+	CONSTRAINT pk_certificate PRIMARY KEY (id),
+	CONSTRAINT uq_certificate_code UNIQUE (code),
+	CONSTRAINT uq_certificate_item_id UNIQUE (item_id),
+	CONSTRAINT uq_certificate_number UNIQUE (number),
+	CONSTRAINT uq_certificate_replaces_id UNIQUE (replaces_id)
+);
+
+CREATE INDEX ix_certificate_issued_at ON certificate (issued_at);
+
+CREATE INDEX ix_certificate_organisation_id ON certificate (organisation_id);
+
+CREATE INDEX ix_certificate_person_source ON certificate (person_id, source);
+
+CREATE TRIGGER certificate_refuse_delete BEFORE DELETE ON certificate FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate is only added to'); END;
+
+CREATE TRIGGER certificate_refuse_update BEFORE UPDATE ON certificate FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate is only added to'); END;
+
+CREATE TABLE certificate_batch (
+	id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	source VARCHAR(120) NOT NULL, 
+	organisation_id INTEGER NOT NULL, 
+	base_url VARCHAR(200) NOT NULL, 
+	requested_at DATETIME NOT NULL, 
+	requested_by_id INTEGER, 
+	requested_by_name VARCHAR(80) NOT NULL,
+	CONSTRAINT ck_certificate_batch_kind_is_known CHECK (kind IN ('class_completion', 'course_completion', 'hours_statement')),
+	CONSTRAINT fk_certificate_batch_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+	CONSTRAINT fk_certificate_batch_requested_by_id FOREIGN KEY(requested_by_id) REFERENCES account (id),
+	CONSTRAINT pk_certificate_batch PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_certificate_batch_organisation_id ON certificate_batch (organisation_id);
+
+CREATE TRIGGER certificate_batch_refuse_delete BEFORE DELETE ON certificate_batch FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate_batch is only added to'); END;
+
+CREATE TRIGGER certificate_batch_refuse_update BEFORE UPDATE ON certificate_batch FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate_batch is only added to'); END;
+
+CREATE TABLE certificate_batch_item (
+	id INTEGER NOT NULL, 
+	batch_id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	state VARCHAR(8) NOT NULL, 
+	reason TEXT NOT NULL, 
+	characters VARCHAR(80) NOT NULL, 
+	claim VARCHAR(32) NOT NULL, 
+	claimed_until DATETIME, 
+	tries INTEGER NOT NULL,
+	CONSTRAINT ck_certificate_batch_item_state_is_known CHECK (state IN ('waiting', 'issued', 'printed', 'refused', 'failed')),
+	CONSTRAINT fk_certificate_batch_item_batch_id FOREIGN KEY(batch_id) REFERENCES certificate_batch (id),
+	CONSTRAINT fk_certificate_batch_item_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+	CONSTRAINT pk_certificate_batch_item PRIMARY KEY (id),
+	CONSTRAINT uq_certificate_batch_item_batch_id_person_id UNIQUE (batch_id, person_id)
+);
+
+CREATE INDEX ix_certificate_batch_item_state ON certificate_batch_item (state, batch_id);
+
+CREATE TABLE certificate_paper (
+	certificate_id INTEGER NOT NULL, 
+	pdf BLOB NOT NULL, 
+	printed_at DATETIME NOT NULL,
+	CONSTRAINT fk_certificate_paper_certificate_id FOREIGN KEY(certificate_id) REFERENCES certificate (id),
+	CONSTRAINT pk_certificate_paper PRIMARY KEY (certificate_id)
+);
+
+CREATE TRIGGER certificate_paper_refuse_delete BEFORE DELETE ON certificate_paper FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate_paper is only added to'); END;
+
+CREATE TRIGGER certificate_paper_refuse_update BEFORE UPDATE ON certificate_paper FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate_paper is only added to'); END;
+
+CREATE TABLE certificate_revocation (
+	id INTEGER NOT NULL, 
+	certificate_id INTEGER NOT NULL, 
+	revoked_at DATETIME NOT NULL, 
+	revoked_by_id INTEGER, 
+	cause TEXT NOT NULL,
+	CONSTRAINT fk_certificate_revocation_certificate_id FOREIGN KEY(certificate_id) REFERENCES certificate (id),
+	CONSTRAINT fk_certificate_revocation_revoked_by_id FOREIGN KEY(revoked_by_id) REFERENCES account (id),
+	CONSTRAINT pk_certificate_revocation PRIMARY KEY (id),
+	CONSTRAINT uq_certificate_revocation_certificate_id UNIQUE (certificate_id)
+);
+
+CREATE TRIGGER certificate_revocation_refuse_delete BEFORE DELETE ON certificate_revocation FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate_revocation is only added to'); END;
+
+CREATE TRIGGER certificate_revocation_refuse_update BEFORE UPDATE ON certificate_revocation FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'history in certificate_revocation is only added to'); END;
+
+CREATE TABLE certificate_series (
+	series VARCHAR(50) NOT NULL, 
+	last_place INTEGER NOT NULL,
+	CONSTRAINT ck_certificate_series_last_place_not_negative CHECK (last_place >= 0),
+	CONSTRAINT pk_certificate_series PRIMARY KEY (series)
+);
+
 CREATE TABLE class_run (
 	id INTEGER NOT NULL, 
 	organisation_id INTEGER NOT NULL, 
@@ -1024,6 +1138,15 @@ CREATE TABLE unit_read (
 CREATE TRIGGER unit_read_refuse_delete BEFORE DELETE ON unit_read FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit_read is only added to'); END;
 
 CREATE TRIGGER unit_read_refuse_update BEFORE UPDATE ON unit_read FOR EACH ROW  BEGIN SELECT RAISE(ABORT, 'history in unit_read is only added to'); END;
+
+CREATE TABLE verification_failure (
+	id INTEGER NOT NULL, 
+	address VARCHAR(45) NOT NULL, 
+	failed_at DATETIME NOT NULL,
+	CONSTRAINT pk_verification_failure PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_verification_failure_address_at ON verification_failure (address, failed_at);
 
 CREATE TABLE visit (
 	id INTEGER NOT NULL, 

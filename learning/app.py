@@ -16,6 +16,8 @@ from learning import cli
 from learning.accounts import access
 from learning.accounts import views as accounts
 from learning.accounts.roles import Role
+from learning.certificates import views as certificates
+from learning.certificates.services import batches
 from learning.config import ROOT, from_environment, kept_secret
 from learning.core import db, jobs, logs, pages
 from learning.core.templates import csrf_token
@@ -40,20 +42,35 @@ JOBS: tuple[jobs.Job, ...] = (
     preparing.prepare_papers,
     regrading.settle,
     ledger_services.seal,
+    batches.work,
 )
 
-FEATURES = (accounts, ledger, people, materials, study, training, questions, exams, reports, home)
+FEATURES = (
+    accounts,
+    ledger,
+    people,
+    materials,
+    study,
+    training,
+    questions,
+    exams,
+    certificates,
+    reports,
+    home,
+)
 
 #: The main navigation: endpoint, label, and who sees it.
 NAVIGATION = (
     ("home.index", _l("Home"), frozenset(Role)),
     ("study.courses", _l("My courses"), frozenset({Role.LEARNER})),
     ("exams.mine", _l("My exams"), frozenset({Role.LEARNER})),
+    ("certificates.mine", _l("My certificates"), frozenset({Role.LEARNER})),
     ("materials.modules", _l("Course content"), frozenset({Role.INSTRUCTOR})),
     ("questions.bank", _l("Question bank"), frozenset({Role.INSTRUCTOR})),
     ("exams.manage", _l("Exams"), frozenset({Role.INSTRUCTOR})),
     ("people.persons", _l("People"), frozenset({Role.UNIT_ADMIN})),
     ("training.records", _l("Training records"), frozenset({Role.UNIT_ADMIN})),
+    ("certificates.overview", _l("Certificates"), frozenset({Role.UNIT_ADMIN, Role.INSTRUCTOR})),
     ("reports.completion", _l("Completion report"), frozenset({Role.REPORT_READER})),
     ("people.organisations", _l("Organisations"), frozenset({Role.SYSTEM_ADMIN})),
     ("accounts.grants", _l("Accounts and roles"), frozenset({Role.SYSTEM_ADMIN})),

@@ -46,6 +46,16 @@ class Settings:
     JOBS_EVERY_SECONDS: int = 10
     #: How many proxies stand in front; their X-Forwarded-For and -Proto are then believed.
     TRUSTED_PROXIES: int = 0
+    #: Address under which people reach the site, printed on certificates; empty: that of the issuing browser.
+    PUBLIC_URL: str = ""
+    #: Folders with fonts for certificates beside those of the project, separated by colons; empty: Debian's.
+    CERTIFICATE_FONTS: str = ""
+    #: Public keys of former signing keys, in hexadecimal, with spaces between: that stays genuine.
+    FORMER_PUBLIC_KEYS: str = ""
+    #: Unknown codes that one address may ask for within the window before it has to wait.
+    VERIFY_FAILURES_PER_ADDRESS: int = 30
+    #: Length in minutes of that window.
+    VERIFY_WINDOW_MINUTES: int = 15
     #: Shown in the footer where an installation must display a filing number.
     FILING_NUMBER: str = ""
     BABEL_DEFAULT_LOCALE: str = "zh"

@@ -93,6 +93,12 @@ ACTIONS = {
     "results.exported": N_("Results of a sitting downloaded"),
     "ledger.checkpoint": N_("Checkpoint of the ledger signed"),
     "ledger.verified": N_("Ledger checked"),
+    "certificate.requested": N_("Certificates asked for"),
+    "certificate.issued": N_("Certificate issued"),
+    "certificate.retried": N_("Failed certificates tried again"),
+    "certificate.downloaded": N_("Certificate downloaded"),
+    "certificate.batch_downloaded": N_("All papers of a batch downloaded"),
+    "certificate.revoked": N_("Certificate revoked"),
     "report.exported": N_("Completion report downloaded"),
 }
 OBJECTS = {
@@ -115,6 +121,8 @@ OBJECTS = {
     "sitting": N_("Sitting"),
     "attempt": N_("Attempt at an exam"),
     "regrade": N_("Correction of a question"),
+    "certificate": N_("Certificate"),
+    "certificate_batch": N_("Batch of certificates"),
     "ledger": N_("Ledger"),
     "ledger_checkpoint": N_("Checkpoint of the ledger"),
 }
@@ -154,6 +162,7 @@ NAMES = {
     "minutes": N_("Minutes"),
     "target": N_("For whom"),
     "person": N_("Person"),
+    "persons": N_("Persons"),
     "room": N_("Room"),
     "change": N_("Number of the change"),
     "incident_from": N_("Incident began"),

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from learning.core.db import Base, database
 
-for feature in ("accounts", "ledger", "people", "materials", "study", "training", "questions", "exams"):
+for feature in ("accounts", "ledger", "people", "materials", "study", "training", "questions", "exams", "certificates"):
     importlib.import_module(f"learning.{feature}.models")
 
 TABLES: dict[str, bool | str] = {
@@ -43,6 +43,8 @@ SPECIAL = {
     "question_version": {"difficulty": 1},
     "mark": {"kind": "machine"},
     "ledger_entry": {"kind": "attendance", "subject_kind": "person", "corrects": None},
+    "certificate": {"kind": "hours_statement"},
+    "certificate_batch": {"kind": "hours_statement"},
     "attempt_event": {"kind": "locked"},
     "sitting_override": {"extra_time_percent": 25, "attempts_allowed": 1},
     "time_change": {

@@ -1,0 +1,1 @@
+"""Certificates and statements of hours: issued once, signed, printed, revoked, verified by anybody."""

@@ -1,0 +1,1 @@
+"""Every SELECT about certificates: who can get one, batches, and what was issued."""

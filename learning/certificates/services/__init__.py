@@ -1,0 +1,1 @@
+"""Every write about certificates: batches, issuing, printing, revoking, verifying."""
