@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from learning.exams.kinds import AttemptState, Behaviour, Counting
+from question_bank.marks import print_marks
 from question_bank.scoring import is_passed, rounded
 
 
@@ -85,15 +86,16 @@ def _average(complete: Sequence[Tried], pass_percent: int) -> Counted:
     mean = sum((each.share for each in complete), Fraction(0)) / len(complete) * Fraction(full)
     passed = is_passed(mean, full, Decimal(pass_percent))
     found = _result(last, complete, len(complete))
-    return Counted(rounded(mean), full, passed, found.ended_at, found.numbers, found.attempts)
+    score = Decimal(print_marks(rounded(mean)))
+    return Counted(score, full, passed, found.ended_at, found.numbers, found.attempts)
 
 
 def _result(tried: Tried, counting: Sequence[Tried], attempts: int) -> Counted:
     if tried.score is None or tried.max_score is None or tried.is_passed is None or tried.ended_at is None:
         raise ValueError(f"attempt {tried.number} has no complete result")
     return Counted(
-        tried.score,
-        tried.max_score,
+        Decimal(print_marks(tried.score)),
+        Decimal(print_marks(tried.max_score)),
         tried.is_passed,
         tried.ended_at,
         tuple(each.number for each in counting),

@@ -17,6 +17,7 @@ from learning.exams.papers import grouped
 from question_bank import types
 from question_bank.corrections import Correction, CorrectionKind, Key, corrected
 from question_bank.items import Item
+from question_bank.marks import print_marks
 from question_bank.scoring import rounded
 
 #: With all of these the page of the type shows them together, choice by choice.
@@ -96,7 +97,7 @@ def revealed(answer: Marked, shown: frozenset[Shown]) -> Revealed:
         stem=answer.item.stem if sees_question else "",
         verdict=_verdict(answer) if Shown.CORRECTNESS in shown else None,
         mark=_mark(answer) if sees_marks else None,
-        max_mark=answer.max_mark if sees_marks else None,
+        max_mark=plain(answer.max_mark) if sees_marks else None,
         comments=comments_of(answer.marks) if sees_marks else (),
         is_dropped=sees_marks and answer.standing.is_dropped,
         review=_review(answer, key, Shown.EXPLANATION in shown) if is_together else None,
@@ -130,7 +131,12 @@ def _verdict(answer: Marked) -> Verdict:
 
 def _mark(answer: Marked) -> Decimal | None:
     share = answer.standing.share
-    return None if share is None else rounded(share * Fraction(answer.max_mark))
+    return None if share is None else plain(rounded(share * Fraction(answer.max_mark)))
+
+
+def plain(marks: Decimal) -> Decimal:
+    """Return marks without zeros at the end, as they are read most easily."""
+    return Decimal(print_marks(marks))
 
 
 def _filled(answer: Marked, response: Any) -> Filled:

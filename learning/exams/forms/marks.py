@@ -54,6 +54,7 @@ class AnswerForm(Form):
     def ask(self, full: Decimal, looked_for: Sequence[MarkingPoint], asks_cause: bool) -> None:
         """Make this the form of one answer."""
         self.full, self.looked_for, self.asks_cause = full, looked_for, asks_cause
+        self.cause.flags.required = asks_cause
         self.points.choices = [
             SelectChoice(str(at), _named(point, full))
             for at, point in enumerate(looked_for)

@@ -55,6 +55,8 @@ class QueueRow:
     #: Answers marked by whoever asks, and those that this marker can mark now.
     mine: int = 0
     for_me: int = 0
+    #: Answers whose markers disagree, and about which whoever asks may decide.
+    to_decide: int = 0
 
     @property
     def waiting(self) -> int:
@@ -91,7 +93,8 @@ NOBODY = Asking()
 
 
 def queue(session: Session, exam: Exam, sitting_id: int, who: Asking = NOBODY) -> list[QueueRow]:
-    """Return the questions of a sitting that people mark; three queries."""
+    """Return the questions of a sitting that people mark; four queries."""
+    able = number_able(session, exam.organisation_id)
     found: dict[int, QueueRow] = {}
     rows = answers_at(session, sitting_id)
     stems = _stems(session, {row.version_id for row in rows})
@@ -101,6 +104,7 @@ def queue(session: Session, exam: Exam, sitting_id: int, who: Asking = NOBODY) -
         each.states[state_of(row, exam)] += 1
         each.mine += rules.own_mark(row.marks, who.account_id) is not None
         each.for_me += is_to_mark_by(row, exam, who)
+        each.to_decide += is_to_decide_by(row, exam, who, able)
     return sorted(found.values(), key=lambda each: each.version_id)
 
 
@@ -116,6 +120,15 @@ def is_to_mark_by(row: AnswerRow, exam: Exam, who: Asking) -> bool:
         state_of(row, exam) in {MarkState.TO_MARK, MarkState.TO_MARK_AGAIN}
         and row.person_id != who.person_id
         and rules.own_mark(row.marks, who.account_id) is None
+    )
+
+
+def is_to_decide_by(row: AnswerRow, exam: Exam, who: Asking, able: int) -> bool:
+    """Return whether the markers of an answer disagree, and whoever asks may decide."""
+    return (
+        state_of(row, exam) is MarkState.TO_RECONCILE
+        and row.person_id != who.person_id
+        and rules.decision_refusal(row.marks, exam.markers, who.account_id, able) is None
     )
 
 

@@ -47,10 +47,13 @@ class Proposed:
     problems: Sequence[Problem] = ()
 
 
-def key_of(session: Session, exam_id: int, version_id: int) -> Key:
-    """Return what a question of an exam is scored by now, with all corrections approved so far."""
+def key_of(session: Session, exam_id: int, version_id: int, before: Regrade | None = None) -> Key:
+    """Return what a question of an exam is scored by with all corrections approved so far, or before one."""
     item = items_of(session, [version_id])[version_id]
     approved = regrades.approved_on(session, exam_id, [version_id])
+    ids = [each.regrade_id for each in approved]
+    if before is not None and before.id in ids:
+        approved = approved[: ids.index(before.id)]
     return corrections.corrected(item, [each.correction for each in approved])
 
 

@@ -10,9 +10,7 @@ from flask_login import current_user
 
 from learning.core.db import reading
 from learning.exams import anonymous
-from learning.exams import marks as rules
 from learning.exams.forms.marks import AnswerForm
-from learning.exams.marks import MarkState
 from learning.exams.models import Exam, Sitting
 from learning.exams.queries import marking
 from learning.exams.queries.marking import AnswerRow, AnswerToMark, Asking
@@ -49,13 +47,7 @@ class Desk:
 
     def next_to_reconcile(self, able: int) -> str:
         """Return the code of an answer whose markers disagree and that this person may decide about."""
-        markers, account_id = self.exam.markers, self.who.account_id
-        found = (
-            code
-            for code, row in self.rows
-            if marking.state_of(row, self.exam) is MarkState.TO_RECONCILE
-            and rules.decision_refusal(row.marks, markers, account_id, able) is None
-        )
+        found = (code for code, row in self.rows if marking.is_to_decide_by(row, self.exam, self.who, able))
         return next(found, "")
 
     def address(self, endpoint: str, code: str) -> str:

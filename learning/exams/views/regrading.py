@@ -14,14 +14,13 @@ from learning.core import clock
 from learning.core.db import reading
 from learning.core.urls import key_from
 from learning.exams import regrade_words as words
-from learning.exams.models import Exam
+from learning.exams.models import Exam, Regrade
 from learning.exams.queries import regrades
 from learning.exams.queries.regrades import RegradeRow
 from learning.exams.queries.scores import correction_of
 from learning.exams.services import regrading
 from learning.exams.views import doors
 from learning.exams.views.pages import blueprint
-from learning.questions.queries import items_of
 from question_bank import types
 from question_bank.corrections import Correction, CorrectionKind
 from question_bank.items import Item
@@ -59,7 +58,7 @@ def correction(unsafe_regrade_id: int) -> ResponseReturnValue:
         row=row,
         regrade=regrade,
         kind=stated.kind,
-        **_said(stated),
+        **_said(regrade, stated),
         **_changes(exam, row, stated),
         is_own=regrade.proposed_by_id == current_user.account_id,
         needs_other=needs_other,
@@ -69,10 +68,10 @@ def correction(unsafe_regrade_id: int) -> ResponseReturnValue:
     )
 
 
-def _said(stated: Correction) -> dict[str, Any]:
-    """Return the question, its key, and what the correction says beside it."""
-    item = items_of(reading(), [stated.item])[stated.item]
-    return {"item": item, "key": types.get(item.type).key_text(item.content), "new": _new(item, stated)}
+def _said(regrade: Regrade, stated: Correction) -> dict[str, Any]:
+    """Return the key before the correction, and what the correction says beside it."""
+    item = regrading.key_of(reading(), regrade.exam_id, stated.item, before=regrade).item
+    return {"key": types.get(item.type).key_text(item.content), "new": _new(item, stated)}
 
 
 def _new(item: Item, stated: Correction) -> str:
