@@ -25,7 +25,7 @@ from learning.core.translations import spoken
 from learning.core.urls import KeyConverter
 from learning.exams import views as exams
 from learning.exams.lane import Lane
-from learning.exams.services import closing, preparing, regrading
+from learning.exams.services import closing, entering, preparing, regrading
 from learning.home import views as home
 from learning.ledger import services as ledger_services
 from learning.ledger import views as ledger
@@ -41,6 +41,7 @@ JOBS: tuple[jobs.Job, ...] = (
     closing.close_overdue,
     preparing.prepare_papers,
     regrading.settle,
+    entering.enter_results,
     ledger_services.seal,
     batches.work,
 )

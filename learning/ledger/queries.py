@@ -1,6 +1,6 @@
 """Read the ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
 from typing import Any, NamedTuple
 
@@ -91,14 +91,16 @@ def kept(session: Session) -> list[Checkpoint]:
     return [Checkpoint(each.seq, each.digest) for each in checkpoints(session)]
 
 
-def standing_entries(session: Session, kind: EntryKind, source_id: int) -> dict[Subject, LedgerEntry]:
-    """Return the entries that count for a record, by subject: the last ones, which correct those before."""
+def standing_entries(
+    session: Session, kind: EntryKind, source_ids: Collection[int]
+) -> dict[tuple[int, Subject], LedgerEntry]:
+    """Return the entries that count, by record and subject: the last ones, which correct those before."""
     rows = session.scalars(
         select(LedgerEntry)
-        .where(LedgerEntry.kind == kind, LedgerEntry.source_id == source_id)
+        .where(LedgerEntry.kind == kind, LedgerEntry.source_id.in_(source_ids))
         .order_by(LedgerEntry.id)
     )
-    return {Subject(SubjectKind(row.subject_kind), row.subject_id): row for row in rows}
+    return {(row.source_id, Subject(SubjectKind(row.subject_kind), row.subject_id)): row for row in rows}
 
 
 def entries(session: Session, number: int) -> Page[tuple[LedgerEntry, int | None]]:

@@ -1,7 +1,7 @@
 """Write the ledger: add entries in the transaction of the act itself, seal them, sign checkpoints."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,17 +30,8 @@ def key() -> bytes:
 
 
 @dataclass(frozen=True)
-class Line:
-    """What is true of one subject from now on, by a record."""
-
-    subject: Subject
-    happened_on: date
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Cause:
-    """Why entries are corrected, and who approved that."""
+    """Why an entry is corrected, and who approved that."""
 
     text: str = ""
     approved_by_id: int | None = None
@@ -49,29 +40,43 @@ class Cause:
 NO_CAUSE = Cause()
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a record says of one subject from now on."""
+
+    source_id: int
+    subject: Subject
+    happened_on: date
+    body: Mapping[str, Any]
+    cause: Cause = NO_CAUSE
+    #: The record that this one takes the place of, where it is another.
+    former_source_id: int | None = None
+
+
 def enter(
     session: Session,
     actor: Actor,
     now: datetime,
     kind: EntryKind,
-    source_id: int,
-    lines: Iterable[Line],
-    cause: Cause = NO_CAUSE,
+    lines: Sequence[Line],
 ) -> int:
-    """Enter what a record says from now on, inside the caller's transaction; return how many lines were new.
+    """Enter what records say from now on, inside the caller's transaction; return how many lines were new.
 
-    Where the ledger has an entry of the record on the subject already, the new one corrects it; where that
-    says the same, nothing is entered. Two statements, however many lines there are.
+    Where the ledger has an entry of a record on the subject already, the new one corrects it; where that says
+    the same, nothing is entered. Two statements, however many lines there are.
     """
-    standing = queries.standing_entries(session, kind, source_id)
-    rows = [
-        _row(actor, now, kind, source_id, line, standing.get(line.subject), cause)
-        for line in lines
-        if not _says(standing.get(line.subject), line)
-    ]
+    sources = {id_ for line in lines for id_ in (line.source_id, line.former_source_id) if id_ is not None}
+    standing = queries.standing_entries(session, kind, sources)
+    formers = [(line, _former(standing, line)) for line in lines]
+    rows = [_row(actor, now, kind, line, former) for line, former in formers if not _says(former, line)]
     if rows:
         session.execute(insert(LedgerEntry), rows)
     return len(rows)
+
+
+def _former(standing: Mapping[tuple[int, Subject], LedgerEntry], line: Line) -> LedgerEntry | None:
+    own = standing.get((line.source_id, line.subject))
+    return own or standing.get((line.former_source_id or 0, line.subject))
 
 
 def _says(entry: LedgerEntry | None, line: Line) -> bool:
@@ -82,24 +87,22 @@ def _row(
     actor: Actor,
     now: datetime,
     kind: EntryKind,
-    source_id: int,
     line: Line,
     former: LedgerEntry | None,
-    cause: Cause,
 ) -> dict[str, Any]:
     row = {
         "token": secrets.token_hex(16),
         "kind": kind.value,
         "subject_kind": line.subject.kind.value,
         "subject_id": line.subject.id,
-        "source_id": source_id,
+        "source_id": line.source_id,
         "happened_on": line.happened_on,
         "recorded_at": now,
         "recorded_by_id": actor.account_id,
         "body": dict(line.body),
         "corrects": former.token if former else None,
-        "cause": cause.text,
-        "approved_by_id": cause.approved_by_id,
+        "cause": line.cause.text,
+        "approved_by_id": line.cause.approved_by_id,
     }
     return row | {"code": chain.code_of(key(), queries.content_of(LedgerEntry(**row)))}
 
@@ -116,10 +119,16 @@ def seal(now: datetime) -> int:
     return done
 
 
+def wait_for_turn(session: Session) -> None:
+    """Let no other process seal, or enter what it has found to be missing, until the transaction ends."""
+    # On SQLite whoever writes is alone.
+    if not database().is_sqlite:
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
 def _seal_some(now: datetime) -> int:
     with transaction() as session:
-        if not database().is_sqlite:
-            session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        wait_for_turn(session)
         found = queries.unsealed(session, BATCH)
         if not found:
             return 0

@@ -221,8 +221,8 @@ def _finish_if_done(session: Session, actor: Actor, person_id: int, page: UnitPa
     session.add(finish)
     session.flush()
     body = {"course": page.edition.course_slug, "module": page.module.slug, "edition": page.edition.id}
-    line = ledger.Line(person(person_id), day_of(now), body)
-    ledger.enter(session, actor, now, EntryKind.MODULE_FINISHED, finish.id, [line])
+    line = ledger.Line(finish.id, person(person_id), day_of(now), body)
+    ledger.enter(session, actor, now, EntryKind.MODULE_FINISHED, [line])
     detail = {"course": page.edition.course_slug, "module": page.module.slug}
     audit.record(session, actor, now, "module.finished", "module", page.module.id, detail)
     return True

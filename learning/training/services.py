@@ -230,13 +230,15 @@ def _enter_roll(
     body: Mapping[str, Any],
     cause: Cause,
 ) -> None:
-    known = {subject.id for subject in ledger.standing_entries(session, kind, record.id)}
-    is_withdrawn = record.withdrawn_at is not None
+    known = {subject.id for _, subject in ledger.standing_entries(session, kind, [record.id])}
+    is_withdrawn, said = record.withdrawn_at is not None, dict(body)
     lines = [
-        Line(person(key), happened_on, {**body, name: None if is_withdrawn else roll.get(key)})
+        Line(
+            record.id, person(key), happened_on, said | {name: None if is_withdrawn else roll.get(key)}, cause
+        )
         for key in sorted(known | set(roll))
     ]
-    enter(session, actor, now, kind, record.id, lines, cause)
+    enter(session, actor, now, kind, lines)
 
 
 def _changes(

@@ -38,8 +38,8 @@ def enter(
 ) -> int:
     """Enter that people attended a session."""
     with transaction() as session:
-        lines = [Line(person(id_), DAY, {"state": state}) for id_ in people]
-        return services.enter(session, SYSTEM, NOW, EntryKind.ATTENDANCE, source, lines, cause)
+        lines = [Line(source, person(id_), DAY, {"state": state}, cause) for id_ in people]
+        return services.enter(session, SYSTEM, NOW, EntryKind.ATTENDANCE, lines)
 
 
 def entries() -> list[LedgerEntry]:
@@ -279,7 +279,7 @@ def test_moments_keep_their_parts_of_a_second() -> None:
     enter([1])
     with transaction() as session:
         later = NOW + timedelta(microseconds=120_000)
-        services.enter(session, SYSTEM, later, EntryKind.ATTENDANCE, 8, [Line(person(1), DAY, {"x": 1})])
+        services.enter(session, SYSTEM, later, EntryKind.ATTENDANCE, [Line(8, person(1), DAY, {"x": 1})])
     services.seal(NOW)
     assert first_fault() is None
     assert reading().scalar(select(LedgerSeal.seq).order_by(LedgerSeal.seq.desc())) == 2

@@ -110,6 +110,8 @@ def sat(cast: Cast, day: date, score: int, name: str = "wang") -> None:
             seed="1",
             started_at=moment(day, 9),
             closes_at=moment(day, 10),
+            saves_until=moment(day, 10),
+            hand_in_until=moment(day, 10),
             state="submitted",
             ended_at=moment(day, 10),
         )
