@@ -1,9 +1,9 @@
 """Put the application together; the only module that knows every feature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -123,38 +123,34 @@ def _make_folder_of(url: str) -> None:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-class _Entry(NamedTuple):
-    """An entry of the navigation, with the addresses of all that stands below it."""
-
-    url: str
-    label: str
-    urls: tuple[str, ...]
-
-
 def _navigation() -> dict[str, object]:
     """Return who is signed in and the way through the site; nothing where the database is away."""
     if g.get("is_bare") or not current_user.is_authenticated or current_user.must_change_password:
         return {"current_user": current_user, "navigation": []}
     # The account itself: asked through its proxy, a template would look for it anew at each turn.
     account = current_user._get_current_object()
-    entries = _entries(account.roles, spoken(), request.script_root)
-    near = [_nearness(request.script_root + request.path, entry.urls) for entry in entries]
-    here = near.index(max(near)) if any(near) else None
-    shown = [(entry.url, entry.label, at == here) for at, entry in enumerate(entries)]
-    return {"current_user": account, "navigation": shown}
+    # No entry has a longer address, and what is kept must not grow with what somebody types.
+    path = (request.script_root + request.path)[:200]
+    return {
+        "current_user": account,
+        "navigation": _entries(account.roles, spoken(), request.script_root, path),
+    }
 
 
-@lru_cache(maxsize=256)
-def _entries(roles: frozenset[Role], _language: str, root: str) -> tuple[_Entry, ...]:
-    """Return what these roles see, in this language and below this mount point; only code decides it."""
+# Never stale: what is shown follows from the code, from these roles, this language and this address.
+@lru_cache(maxsize=1024)
+def _entries(roles: frozenset[Role], _language: str, root: str, path: str) -> list[tuple[str, str, bool]]:
+    """Return address and label of what these roles see, and whether the page at `path` stands there."""
     seen = [(url_for(endpoint), str(label), endpoint) for endpoint, label, by in NAVIGATION if by & roles]
-    return tuple(
-        _Entry(url, label, (url, *(root + each for each in ELSEWHERE.get(endpoint, ()))))
-        for url, label, endpoint in seen
-    )
+    near = [
+        _nearness(path, [url, *(root + each for each in ELSEWHERE.get(endpoint, ()))])
+        for url, _label, endpoint in seen
+    ]
+    here = near.index(max(near)) if any(near) else None
+    return [(url, label, at == here) for at, (url, label, _endpoint) in enumerate(seen)]
 
 
-def _nearness(path: str, urls: tuple[str, ...]) -> int:
+def _nearness(path: str, urls: Sequence[str]) -> int:
     """Return how much of a page's address is that of an entry of the navigation; 0 for no part of it."""
     return max(len(url) if _is_below(path, url) else 0 for url in urls)
 

@@ -67,15 +67,15 @@ class Database:
         """Connect lazily to the database at `url`."""
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        #: PostgreSQL reads without a transaction: it would add two trips to the server, but no snapshot.
-        self._reads = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._thread_lock = threading.Lock()
         self._lock_path = f"{self.engine.url.database}.lock" if self.is_sqlite else None
 
     def connect(self) -> Connection:
         """Open a connection for reading."""
-        return self.engine.connect().execution_options(**self._reads)
+        connection = self.engine.connect()
+        # On PostgreSQL a transaction would add two trips to the server to a read, but no snapshot.
+        return connection if self.is_sqlite else connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

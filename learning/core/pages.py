@@ -167,5 +167,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def _add_headers(response: Response) -> Response:
     own = {name.lower() for name, _ in response.headers}
-    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in own)
+    for name, value in HEADERS.items():
+        if name.lower() not in own:
+            response.headers.add(name, value)
     return response
