@@ -152,18 +152,26 @@ def _standing_at(
     refusal = rules.window_refusal(window, sitting.cancelled_at is not None, now)
     released = _is_released(sitting, exam, closing.get(sitting.id, sitting.closes_at), now)
     resits = terms.resits(exam)
+    counted = counted_of(exam, [each for each in at_exam if _is_shown(each, exam, closing, now)])
     return MySitting(
         sitting=sitting,
         exam=exam,
-        standing=_standing(here, refusal, released),
+        standing=_as_counted(_standing(here, refusal, released), counted),
         made=here,
         refusal=refusal or resit_refusal(exam, at_exam, now, resits, closing),
         attempts_left=max(0, resits.attempts_allowed - len(used(at_exam))),
         is_released=released,
         terms=terms,
         window=window,
-        counted=counted_of(exam, [each for each in at_exam if _is_shown(each, exam, closing, now)]),
+        counted=counted,
     )
+
+
+def _as_counted(standing: Standing, counted: Counted | None) -> Standing:
+    """Return where somebody stands as the attempts are counted, not as the last one came out."""
+    if counted is None or standing not in {Standing.PASSED, Standing.FAILED}:
+        return standing
+    return Standing.PASSED if counted.is_passed else Standing.FAILED
 
 
 def _is_shown(made: Made, exam: Exam, closing: Mapping[int, datetime], now: datetime) -> bool:

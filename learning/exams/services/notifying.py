@@ -26,10 +26,11 @@ NOW_FAILED = N_(
 
 
 def tell_of_release(session: Session, sitting: Sitting, exam: Exam, now: datetime) -> None:
-    """Tell all who sat at a sitting that its results are released."""
+    """Tell all who sat at a sitting that its results are released; each once, with the last attempt."""
+    last = dict(results.sat_at(session, sitting.id))
     news = [
         News(person_id, RELEASED, {"exam": exam.title}, address_of(attempt_id))
-        for person_id, attempt_id in results.sat_at(session, sitting.id)
+        for person_id, attempt_id in last.items()
     ]
     tell(session, news, now)
 
