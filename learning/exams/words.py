@@ -141,6 +141,10 @@ MANAGING_REFUSALS = {
         "Nobody is admitted yet, but the exam promises a share of the papers. Please say how many learners "
         "are expected."
     ),
+    ManagingRefusal.MORE_LEARNERS: _l(
+        "The questions of this sitting were fixed for fewer learners, and the exam limits the share of "
+        "papers that a question stands on. Copy the sitting and cancel this one."
+    ),
     ManagingRefusal.RELEASED: _l("The results are released already."),
 }
 

@@ -60,6 +60,8 @@ class ManagingRefusal(StrEnum):
     RELEASED = "released"
     #: Where a share of the papers is promised, their number has to be known.
     NOBODY_EXPECTED = "nobody_expected"
+    #: The questions were fixed for fewer, and the exam promises a share of the papers.
+    MORE_LEARNERS = "more_learners"
 
 
 def create_exam(actor: Actor, organisation_id: int, settings: Settings, now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from learning.accounts import audit
 from learning.accounts.roles import Actor
@@ -45,6 +46,7 @@ class SittingPlan:
 
 #: What can be changed while people sit: the door, which may turn out to be wrong when they stand before it.
 OF_THE_DOOR = ("access_code", "address_ranges", "browser_keys", "start_mode")
+OF_ADMISSION = ("admission", "organisation_id", "class_run_id")
 
 
 def plan_of(sitting: Sitting, changed: Mapping[str, Any]) -> SittingPlan:
@@ -124,7 +126,7 @@ def _plain(name: str, value: Any) -> Any:
 def change_sitting(actor: Actor, sitting_id: int, plan: SittingPlan, now: datetime) -> ManagingRefusal | None:
     """Change a sitting: as long as nobody has started all of it, afterwards only its door."""
     with transaction() as session:
-        sitting, _ = sittings.sitting_and_exam(session, sitting_id, is_shared=False)
+        sitting, exam = sittings.sitting_and_exam(session, sitting_id, is_shared=False)
         if sitting.cancelled_at is not None:
             return ManagingRefusal.CANCELLED
         has_begun = managing.has_attempts(session, sitting_id)
@@ -133,6 +135,10 @@ def change_sitting(actor: Actor, sitting_id: int, plan: SittingPlan, now: dateti
             return ManagingRefusal.HAS_BEGUN
         if not changed:
             return None
+        if not changed.keys().isdisjoint(OF_ADMISSION) and _admits_too_many(
+            session, sitting, exam, plan, now
+        ):
+            return ManagingRefusal.MORE_LEARNERS
         detail = {
             name: [_plain(name, getattr(sitting, name)), _plain(name, value)]
             for name, value in changed.items()
@@ -141,6 +147,17 @@ def change_sitting(actor: Actor, sitting_id: int, plan: SittingPlan, now: dateti
             setattr(sitting, name, value)
         audit.record(session, actor, now, "sitting.changed", "sitting", sitting_id, detail)
         return None
+
+
+def _admits_too_many(
+    session: Session, sitting: Sitting, exam: Exam, plan: SittingPlan, now: datetime
+) -> bool:
+    """Return whether a plan admits more than the frozen pool was proved for, where that matters."""
+    if papers.blueprint_of(exam).exposure_percent == 100:
+        return False
+    planned = Sitting(id=sitting.id, **vars(plan))
+    learners = terms.number_admitted(session, planned, day_of(now))
+    return learners * exam.attempts_allowed > sitting.papers_expected
 
 
 def cancel_sitting(actor: Actor, sitting_id: int, now: datetime) -> ManagingRefusal | None:

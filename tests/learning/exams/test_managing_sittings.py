@@ -242,6 +242,21 @@ def test_a_cap_on_exposure_is_proved_for_those_who_are_expected(chen: FlaskClien
     assert announce(chen, cast, exam_id).papers_expected == 6
 
 
+def test_a_capped_sitting_is_not_widened_beyond_those_its_questions_were_fixed_for(
+    chen: FlaskClient, cast: Cast
+) -> None:
+    found = announce(
+        chen, cast, published(chen, **CAPPED), organisation=str(cast.organisations["county_women"])
+    )
+    assert found.papers_expected == 2
+    reply = chen.post(f"/sittings/{found.id}/edit", data=sitting_form(cast), follow_redirects=True)
+    assert "alert-error" in reply.text
+    assert sitting_of(found.id).organisation_id == cast.organisations["county_women"]
+    other = announce(chen, cast, published(chen), organisation=str(cast.organisations["county_women"]))
+    chen.post(f"/sittings/{other.id}/edit", data=sitting_form(cast))
+    assert sitting_of(other.id).organisation_id == cast.organisations["county"]
+
+
 def test_exposure_shows_how_often_each_question_stands_on_papers(
     chen: FlaskClient, cast: Cast, queries: list[str]
 ) -> None:
