@@ -1,6 +1,9 @@
 """Say where things of a course are: clauses beside a text or on their own page, figures of an edition."""
 
+import re
+import secrets
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from flask import url_for
 from markupsafe import Markup
@@ -25,7 +28,19 @@ def clause_href(course_slug: str, beside: Sequence[Passage] = ()) -> Callable[[C
 
 def linked(text: str, href: Callable[[ClauseRef | str], str]) -> Markup:
     """Return a text of the bank, such as an explanation, with its clauses as links."""
-    return Markup(render_people_text(text, href))  # noqa: S704 - cleaned by courses.rendering
+    html = _MARKED.sub(lambda found: href(found[1]), _rendered(text))
+    return Markup(html)  # noqa: S704 - cleaned by courses.rendering
+
+
+#: Stands for the address of a clause in a text that is kept for all pages; random: no text can hold it.
+_MARK = f"#{secrets.token_hex(8)}-"
+_MARKED = re.compile(f"{_MARK}([0-9.Hs]+)")
+
+
+# Never stale: a text is always rendered alike. A result shows fifty explanations, of a millisecond each.
+@lru_cache(maxsize=2048)
+def _rendered(text: str) -> str:
+    return render_people_text(text, lambda ref: _MARK + str(ref))
 
 
 def addressed(edition: EditionRow, html: str, beside: Sequence[Passage] = ()) -> str:
