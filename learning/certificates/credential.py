@@ -83,7 +83,7 @@ def description_of(content: Mapping[str, Any]) -> str:
             f"编号：{content['number']}"
         )
     return (
-        f"{period}学完课程《{content['title']}》全部 {content['modules']} 个模块，共 {hours} 学时，"
+        f"{period}学完课程“{content['title']}”的全部 {content['modules']} 个模块，共 {hours} 学时，"
         f"结业考试合格，准予结业。编号：{content['number']}"
     )
 

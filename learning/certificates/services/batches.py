@@ -29,7 +29,7 @@ from learning.core.db import reading, transaction
 #: Persons of one batch.
 MOST_PERSONS = 1_000
 #: Persons that a process takes at once, and for how long the others leave them alone.
-TAKEN, CLAIM = 20, timedelta(minutes=5)
+TAKEN, CLAIM = 50, timedelta(minutes=5)
 #: How often the system tries before it says that it cannot.
 MOST_TRIES = 3
 #: The job shares its thread with others that must not wait long.

@@ -81,8 +81,9 @@ def papers(unsafe_batch_id: int) -> Response:
     # Disk instead of memory: a thousand papers are some 35 MB.
     archive = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     _pack(archive, found.id)
-    reply = pages.attachment(b"", "application/zip", f"{_('Certificates')}-{found.id}.zip")
-    reply.response = _parts(archive)
+    size = archive.tell()
+    reply = pages.attachment(_parts(archive), "application/zip", f"{_('Certificates')}-{found.id}.zip")
+    reply.content_length = size
     return reply
 
 

@@ -1,5 +1,6 @@
 """What the pages about certificates share: who may see what, and files to take away."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -84,7 +85,7 @@ def trail(*links: tuple[str, str]) -> list[tuple[str, str]]:
     return [(url_for("certificates.overview"), _("Certificates")), *links]
 
 
-def attachment(data: bytes | str, media_type: str, name: str) -> Response:
+def attachment(data: bytes | str | Iterator[bytes], media_type: str, name: str) -> Response:
     """Return a file to be kept."""
     plain = "".join(each if each.isascii() else "_" for each in name)
     disposition = f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"

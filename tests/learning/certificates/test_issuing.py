@@ -173,7 +173,10 @@ def test_numbers_go_on_by_organisation_and_year(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("quick_papers")
-def test_two_workers_issue_to_everybody_exactly_once(app: Flask, cast: Cast) -> None:
+def test_two_workers_issue_to_everybody_exactly_once(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "TAKEN", 7)
     persons = records.crowd(cast, 130)
     source = records.class_run(cast, dict.fromkeys(persons, ClassOutcome.COMPLETED))
     now = clock.now()

@@ -80,6 +80,7 @@ def test_all_who_can_get_one_are_issued_in_the_background_and_taken_as_one_file(
     assert "系统正在后台办理" not in he.get(reply.location).text
     assert "已办结" in he.get("/certificates/batches").text
     archive = he.get(f"{reply.location}/papers")
+    assert archive.content_length == len(archive.data)
     with zipfile.ZipFile(io.BytesIO(archive.data)) as file:
         assert len(file.namelist()) == 60
         assert file.namelist()[0].endswith("群众0000.pdf")
