@@ -10,7 +10,17 @@ from sqlalchemy.exc import DBAPIError
 
 from learning.core.db import Base, database
 
-for feature in ("accounts", "ledger", "people", "materials", "study", "training", "questions", "exams", "certificates"):
+for feature in (
+    "accounts",
+    "ledger",
+    "people",
+    "materials",
+    "study",
+    "training",
+    "questions",
+    "exams",
+    "certificates",
+):
     importlib.import_module(f"learning.{feature}.models")
 
 TABLES: dict[str, bool | str] = {
