@@ -83,14 +83,14 @@ def study_seconds(
 # ---- for one learner ----
 
 
-def progress_of(session: Session, person_id: int, edition_id: int) -> CourseProgress:
+def progress_of(reads: Reads, person_id: int, edition_id: int) -> CourseProgress:
     """Return how far somebody is with an edition, down to its units; four queries."""
     contents = materials.contents(edition_id)
-    course_id = contents.edition.course_id
-    visits = _visits(session, person_id, course_id)
-    read = _read_units(session, person_id, course_id)
-    answered = _answered_codes(session, person_id)
-    finished = _finishes(session, person_id, course_id)
+    asked = {"person_id": person_id, "course_id": contents.edition.course_id}
+    visits, read = _visits(reads, asked), _read_units(reads, asked)
+    # Practice is remembered by its code, in whatever edition it was answered.
+    answered = {code for (code,) in reads.execute(_ANSWERED, asked)}
+    finished = {row.slug: row.finished_at for row in reads.execute(_FINISHED, asked)}
     units = [
         UnitProgress(
             unit_id=unit.id,
@@ -123,11 +123,6 @@ def progress_of(session: Session, person_id: int, edition_id: int) -> CourseProg
     return CourseProgress(edition_id, tuple(modules), visited)
 
 
-def next_unit(session: Session, person_id: int, edition_id: int) -> UnitProgress | None:
-    """Return the unit to go on with, or None where everything is done."""
-    return progress_of(session, person_id, edition_id).next_unit
-
-
 class _Visits(NamedTuple):
     """What the visits of a learner to a course come to; units are named by module and key."""
 
@@ -136,44 +131,36 @@ class _Visits(NamedTuple):
     newest: tuple[str, str] | None
 
 
-def _visits(session: Session, person_id: int, course_id: int) -> _Visits:
+_VISITED = (
+    select(Module.slug, Unit.key, Visit.position, Visit.seconds)
+    .join(Unit, Unit.id == Visit.unit_id)
+    .join(Module, Module.id == Unit.module_id)
+    .join(Edition, Edition.id == Module.edition_id)
+    .where(Visit.person_id == bindparam("person_id"), Edition.course_id == bindparam("course_id"))
+    .order_by(Visit.id)
+)
+_READ = select(UnitRead.module_slug, UnitRead.unit_key).where(
+    UnitRead.person_id == bindparam("person_id"), UnitRead.course_id == bindparam("course_id")
+)
+_ANSWERED = (
+    select(PracticeAnswer.item_code).where(PracticeAnswer.person_id == bindparam("person_id")).distinct()
+)
+_FINISHED = select(ModuleFinish.module_slug.label("slug"), ModuleFinish.finished_at).where(
+    ModuleFinish.person_id == bindparam("person_id"), ModuleFinish.course_id == bindparam("course_id")
+)
+
+
+def _visits(reads: Reads, asked: Mapping[str, int]) -> _Visits:
     found = _Visits({}, {}, None)
-    for slug, key, position, seconds in session.execute(
-        select(Module.slug, Unit.key, Visit.position, Visit.seconds)
-        .join(Unit, Unit.id == Visit.unit_id)
-        .join(Module, Module.id == Unit.module_id)
-        .join(Edition, Edition.id == Module.edition_id)
-        .where(Visit.person_id == person_id, Edition.course_id == course_id)
-        .order_by(Visit.id)
-    ):
+    for slug, key, position, seconds in reads.execute(_VISITED, asked):
         found.positions[slug, key] = position
         found.seconds[slug] = found.seconds.get(slug, 0) + seconds
         found = found._replace(newest=(slug, key))
     return found
 
 
-def _read_units(session: Session, person_id: int, course_id: int) -> set[tuple[str, str]]:
-    rows = session.execute(
-        select(UnitRead.module_slug, UnitRead.unit_key).where(
-            UnitRead.person_id == person_id, UnitRead.course_id == course_id
-        )
-    )
-    return {(row[0], row[1]) for row in rows}
-
-
-def _answered_codes(session: Session, person_id: int) -> set[str]:
-    """Return the codes of the practice items that somebody answered, in whatever edition."""
-    codes = select(PracticeAnswer.item_code).where(PracticeAnswer.person_id == person_id).distinct()
-    return set(session.scalars(codes))
-
-
-def _finishes(session: Session, person_id: int, course_id: int) -> dict[str, datetime]:
-    rows = session.execute(
-        select(ModuleFinish.module_slug, ModuleFinish.finished_at).where(
-            ModuleFinish.person_id == person_id, ModuleFinish.course_id == course_id
-        )
-    )
-    return {row[0]: row[1] for row in rows}
+def _read_units(reads: Reads, asked: Mapping[str, int]) -> set[tuple[str, str]]:
+    return {(slug, key) for slug, key in reads.execute(_READ, asked)}
 
 
 _LOCK = select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
@@ -186,7 +173,7 @@ def lock_person(writes: Reads, person_id: int) -> None:
 
 def has_read(session: Session, person_id: int, page: materials.UnitPage) -> bool:
     """Return whether somebody has read a unit, in whatever edition."""
-    read = _read_units(session, person_id, page.edition.course_id)
+    read = _read_units(session, {"person_id": person_id, "course_id": page.edition.course_id})
     return (page.module.slug, page.unit.key) in read
 
 

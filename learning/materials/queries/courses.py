@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from learning.accounts.models import Account
+from learning.core.db import Reads
 from learning.materials.models import (
     Course,
     Edition,
@@ -20,8 +21,6 @@ from learning.materials.models import (
     UnitClause,
 )
 from learning.materials.rules import is_figure_name, is_key, reading_minutes
-
-Editions: TypeAlias = Select[int, int, str, int, str, str, datetime]
 
 
 class EditionRow(NamedTuple):
@@ -86,41 +85,40 @@ class Teaching(NamedTuple):
 # ---- editions ----
 
 
-def _editions() -> Editions:
-    """Select editions with their courses."""
-    return select(
-        Edition.id,
-        Course.id,
-        Course.slug,
-        Edition.number,
-        Edition.title,
-        Edition.description,
-        Edition.published_at,
-    ).join(Course, Course.id == Edition.course_id)
-
-
-def _newest() -> Editions:
-    """Select the newest edition of every course."""
-    of_course = aliased(Edition)
-    newest = select(func.max(of_course.number)).where(of_course.course_id == Course.id).scalar_subquery()
-    return _editions().where(Edition.number == newest)
+_EDITIONS = select(
+    Edition.id,
+    Course.id,
+    Course.slug,
+    Edition.number,
+    Edition.title,
+    Edition.description,
+    Edition.published_at,
+).join(Course, Course.id == Edition.course_id)
+_OF_COURSE = aliased(Edition)
+_NEWEST = _EDITIONS.where(
+    Edition.number
+    == select(func.max(_OF_COURSE.number)).where(_OF_COURSE.course_id == Course.id).scalar_subquery()
+)
+_EDITION = _EDITIONS.where(Edition.id == bindparam("edition_id"))
+_CURRENT = _NEWEST.order_by(Course.id)
+_CURRENT_OF_COURSE = _NEWEST.where(Course.slug == bindparam("slug"))
 
 
 def edition(session: Session, edition_id: int) -> EditionRow:
     """Return an edition by its key."""
-    return EditionRow(*session.execute(_editions().where(Edition.id == edition_id)).one())
+    return EditionRow(*session.execute(_EDITION, {"edition_id": edition_id}).one())
 
 
-def current_editions(session: Session) -> list[EditionRow]:
+def current_editions(reads: Reads) -> list[EditionRow]:
     """Return the newest edition of every course."""
-    return [EditionRow(*row) for row in session.execute(_newest().order_by(Course.id))]
+    return [EditionRow(*row) for row in reads.execute(_CURRENT)]
 
 
-def current_edition(session: Session, unsafe_slug: str) -> EditionRow | None:
+def current_edition(reads: Reads, unsafe_slug: str) -> EditionRow | None:
     """Return the newest edition of a course; it is the one that is taught."""
     if not is_key(unsafe_slug):
         return None
-    row = session.execute(_newest().where(Course.slug == unsafe_slug)).one_or_none()
+    row = reads.execute(_CURRENT_OF_COURSE, {"slug": unsafe_slug}).one_or_none()
     return EditionRow(*row) if row else None
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from learning.accounts import access
 from learning.accounts.access import requires
 from learning.accounts.roles import Role
-from learning.core.db import reading
+from learning.core.db import reading, snapshot
 from learning.materials import queries as materials
 from learning.materials.addresses import addressed
 from learning.study import queries
@@ -17,8 +17,10 @@ from learning.study.views.pages import blueprint, edition_or_404, module_url, tr
 @requires(Role.LEARNER)
 def courses() -> ResponseReturnValue:
     """List the courses and how far the learner is."""
-    editions = materials.current_editions(reading())
-    mine = [(edition, queries.progress_of(reading(), access.person_id(), edition.id)) for edition in editions]
+    editions = materials.current_editions(snapshot())
+    mine = [
+        (edition, queries.progress_of(snapshot(), access.person_id(), edition.id)) for edition in editions
+    ]
     return render_template("study/courses.html", mine=mine)
 
 
@@ -27,7 +29,7 @@ def courses() -> ResponseReturnValue:
 def course(unsafe_course: str) -> ResponseReturnValue:
     """Show the modules of a course and how far the learner is."""
     edition = edition_or_404(unsafe_course)
-    progress = queries.progress_of(reading(), access.person_id(), edition.id)
+    progress = queries.progress_of(snapshot(), access.person_id(), edition.id)
     return render_template(
         "study/course.html", edition=edition, progress=progress, breadcrumbs=trail(edition)
     )
@@ -39,7 +41,7 @@ def module(unsafe_course: str, unsafe_module: str) -> ResponseReturnValue:
     """Show what a module is about, its units, and how far the learner is."""
     edition = edition_or_404(unsafe_course)
     found = materials.module_in(reading(), edition.id, unsafe_module) or abort(404)
-    progress = queries.progress_of(reading(), access.person_id(), edition.id)
+    progress = queries.progress_of(snapshot(), access.person_id(), edition.id)
     return render_template(
         "study/module.html",
         edition=edition,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
 
-from learning.core.db import reading, snapshot
+from learning.core.db import snapshot
 from learning.materials import queries as materials
 from learning.materials.queries import EditionRow, UnitPage
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("study", __name__)
 
 def edition_or_404(unsafe_course: str) -> EditionRow:
     """Return the edition that is taught."""
-    return materials.current_edition(reading(), unsafe_course) or abort(404)
+    return materials.current_edition(snapshot(), unsafe_course) or abort(404)
 
 
 def unit_or_404(unsafe_course: str, unsafe_module: str, unsafe_unit: str) -> UnitPage:

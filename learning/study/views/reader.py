@@ -11,7 +11,7 @@ from learning.accounts import access
 from learning.accounts.access import requires
 from learning.accounts.roles import Role
 from learning.core import clock
-from learning.core.db import reading
+from learning.core.db import snapshot
 from learning.core.urls import key_from
 from learning.materials.queries import Practice, UnitPage
 from learning.study import forms, practice, queries, services
@@ -59,7 +59,7 @@ def _say_finished() -> None:
 
 def _onward(page: UnitPage) -> str:
     """Return where a reader goes after a unit: to its open practice, the next unit, or the module."""
-    progress = queries.progress_of(reading(), access.person_id(), page.edition.id)
+    progress = queries.progress_of(snapshot(), access.person_id(), page.edition.id)
     module = progress.module(page.module.slug)
     units = list(module.units) if module else []
     own = next(unit for unit in units if unit.unit_id == page.unit.id)
