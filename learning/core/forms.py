@@ -36,7 +36,7 @@ class WholeNumberField(IntegerField):
         """Read the number."""
         if valuelist and len(valuelist[0].strip()) > self.most_digits:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(_l("Please enter a whole number."))
         super().process_formdata(valuelist)
 
 
