@@ -143,9 +143,7 @@ class SittingFacts:
 
 def facts_of(session: Session, sitting: Sitting) -> SittingFacts:
     """Return what is shown about a sitting beside its own row; one query."""
-    pool = select(func.count(distinct(PoolItem.question_version_id))).where(
-        PoolItem.sitting_id == sitting.id
-    )
+    pool = select(func.count(distinct(PoolItem.question_version_id))).where(PoolItem.sitting_id == sitting.id)
     overrides = select(func.count(SittingOverride.person_id.distinct())).where(
         SittingOverride.sitting_id == sitting.id
     )
