@@ -206,7 +206,7 @@ def main() -> None:
     """Serve on PORT as the application is served: same server, workers and threads."""
     Server(
         "bench.floor:create_app", factory=True, address="127.0.0.1", port=int(os.environ["PORT"]), workers=2,
-        interface=Interfaces.WSGI, blocking_threads=4, backlog=4096, backpressure=4096, log_access=False,
+        interface=Interfaces.WSGI, blocking_threads=16, backlog=4096, backpressure=4096, log_access=False,
         log_level=LogLevels.warning,
     ).serve()  # fmt: skip
 

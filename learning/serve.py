@@ -19,6 +19,9 @@ from learning.app import create_app
 from learning.config import ROOT
 from learning.core.db import database, reading
 
+#: Of each worker. While one waits for the disk the others queue up behind it, and are then written together
+#: (learning/exams/services/writer.py): with 16 more saves fit into a second than with 4, with fewer commits.
+THREADS = 16
 #: Connections that each worker keeps. Browsers keep theirs open while their learner thinks, several each;
 #: with granian's own limit of 512 the thousandth waits half a minute for its first page.
 CONNECTIONS = 4096
@@ -120,7 +123,7 @@ def serve(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("WORKERS", "2")),
-        blocking_threads=4,
+        blocking_threads=THREADS,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         respawn_failed_workers=True,

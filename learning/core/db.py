@@ -108,7 +108,11 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "checkout", partial(_ask_after_a_pause, engine))
         return engine
     engine = create_engine(
-        address, json_serializer=_to_json, connect_args={"check_same_thread": False, "timeout": 10}
+        address,
+        json_serializer=_to_json,
+        # A thread of the server uses one at a time, and none waits for another's.
+        pool_size=20,
+        connect_args={"check_same_thread": False, "timeout": 10},
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -130,8 +134,8 @@ def _ask_after_a_pause(engine: Engine, connection: Any, record: Any, _proxy: Any
         raise DisconnectionError from error
 
 
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+#: Made once: json.dumps makes one for each value that is not written as by default.
+_to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -1,6 +1,7 @@
 """End attempts: exactly once, whoever comes first."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, update
@@ -16,6 +17,7 @@ from learning.exams.models import Attempt
 from learning.exams.queries import attempts
 from learning.exams.services.events import record_event
 from learning.exams.services.scoring import score_attempt
+from question_bank.scoring import Entry
 
 log = logging.getLogger(__name__)
 #: Attempts looked up at once; between any two of them learners' saves get their turn.
@@ -56,7 +58,7 @@ def close_attempt(attempt_id: int, now: datetime) -> bool:
             return False
         exam = attempts.exam_of_attempt(session, attempt_id)
         state = rules.state_at_time_out(exam.time_out)
-        if not end(session, attempt_id, state, attempt.closes_at, now):
+        if end(session, attempt_id, state, attempt.closes_at, now) is None:
             return False
         audit.record(session.connection(), SYSTEM, now, f"attempt.{state}", "attempt", attempt_id)
         return True
@@ -69,18 +71,18 @@ def end(
     ended_at: datetime,
     now: datetime,
     actor: Actor | None = None,
-) -> bool:
+) -> Sequence[Entry] | None:
     """End an open attempt inside the caller's transaction and score it if it counts.
 
-    Return whether it was open. Without an actor the server ends it.
+    Return the answers that count, or None where it was not open. Without an actor the server ends it.
     """
     facts = {"attempt_id": attempt_id, "new_state": state, "ended_at": ended_at}
     if session.connection().execute(_END, facts).rowcount == 0:
-        return False
+        return None
     record_event(session, attempt_id, EventKind(state.value), now, actor)
-    if state is not AttemptState.ABANDONED:
-        score_attempt(session, attempts.exam_of_attempt(session, attempt_id), attempt_id, now)
-    return True
+    if state is AttemptState.ABANDONED:
+        return ()
+    return score_attempt(session, attempts.exam_of_attempt(session, attempt_id), attempt_id, now)
 
 
 _TABLE = Attempt.__table__

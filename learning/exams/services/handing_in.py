@@ -12,6 +12,7 @@ from learning.exams import rules
 from learning.exams.kinds import AttemptState
 from learning.exams.queries import attempts
 from learning.exams.queries.journal import Guard, guards_of
+from learning.exams.receipts import HandedIn
 from learning.exams.rules import WriteRefusal
 from learning.exams.services.closing import end
 from learning.exams.services.journal import write_refusal
@@ -24,6 +25,8 @@ class Submission:
     refusal: WriteRefusal | None
     #: The attempt as it was found; None where there is none.
     guard: Guard | None = None
+    #: What was handed in by this call.
+    handed_in: HandedIn | None = None
 
 
 def submit(actor: Actor, attempt_id: int, browser: str, seq: int, now: datetime) -> WriteRefusal | None:
@@ -37,7 +40,7 @@ def submit(actor: Actor, attempt_id: int, browser: str, seq: int, now: datetime)
         if guard is None:
             return WriteRefusal.TOO_LATE
         place = guard.place if guard.browser in {"", browser} else ""
-        return _submit(session, actor, guard, place, seq, now)
+        return _submit(session, actor, guard, place, seq, now).refusal
 
 
 def submit_page(origin: Actor, attempt_id: int, place: str, seq: int, now: datetime) -> Submission:
@@ -46,28 +49,28 @@ def submit_page(origin: Actor, attempt_id: int, place: str, seq: int, now: datet
         guard = guards_of(session, [attempt_id]).get(attempt_id)
         if guard is None:
             return Submission(WriteRefusal.TOO_LATE)
-        return Submission(_submit(session, guard.acting(origin), guard, place, seq, now), guard)
+        return _submit(session, guard.acting(origin), guard, place, seq, now)
 
 
-def _submit(
-    session: Session, actor: Actor, guard: Guard, place: str, seq: int, now: datetime
-) -> WriteRefusal | None:
+def _submit(session: Session, actor: Actor, guard: Guard, place: str, seq: int, now: datetime) -> Submission:
     refusal = write_refusal(guard, guard.hand_in_until, place, now)
     if refusal is WriteRefusal.TOO_LATE:
         _close(session, actor, guard, now)
     if refusal is not None:
-        return refusal
+        return Submission(refusal, guard)
     if seq != guard.journal_length:
-        return WriteRefusal.GAP
+        return Submission(WriteRefusal.GAP, guard)
     # In the seconds of tolerance the deadline is what is kept: nobody handed in after it.
-    end(session, guard.attempt_id, AttemptState.SUBMITTED, min(now, guard.closes_at), now, actor)
+    ended_at = min(now, guard.closes_at)
+    answers = end(session, guard.attempt_id, AttemptState.SUBMITTED, ended_at, now, actor) or ()
     detail = {"answers": guard.journal_length}
     audit.record(session.connection(), actor, now, "attempt.submitted", "attempt", guard.attempt_id, detail)
-    return None
+    said = [(answer.slot, answer.seq, answer.response) for answer in answers]
+    return Submission(None, guard, HandedIn(guard.attempt_id, ended_at, guard.journal_length, said))
 
 
 def _close(session: Session, actor: Actor, guard: Guard, now: datetime) -> None:
     exam = attempts.exam_of_attempt(session, guard.attempt_id)
     state = rules.state_at_time_out(exam.time_out)
-    if end(session, guard.attempt_id, state, guard.closes_at, now):
+    if end(session, guard.attempt_id, state, guard.closes_at, now) is not None:
         audit.record(session.connection(), actor, now, f"attempt.{state}", "attempt", guard.attempt_id)

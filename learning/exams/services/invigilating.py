@@ -160,7 +160,8 @@ def _end_one(actor: Actor, sitting_id: int, attempt_id: int, cause: str, now: da
         if sat is None or sat.attempt.state != AttemptState.OPEN:
             return False
         _put_on_record(session, actor, [attempt_id], EventKind.ENDED, cause, now)
-        return end(session, attempt_id, AttemptState.CLOSED, min(now, sat.attempt.closes_at), now, actor)
+        ended_at = min(now, sat.attempt.closes_at)
+        return end(session, attempt_id, AttemptState.CLOSED, ended_at, now, actor) is not None
 
 
 def void(

@@ -20,7 +20,7 @@ from learning.exams.queries.scores import Approved, Facts
 from question_bank import scoring
 from question_bank.corrections import CorrectionKind
 from question_bank.items import Item
-from question_bank.scoring import Marks, SlotMark
+from question_bank.scoring import Entry, Marks, SlotMark
 from question_bank.types.protocol import Policy
 
 _ADD_MARKS = insert(Mark.__table__)  # type: ignore[arg-type]  # mypy knows the table as any selectable
@@ -28,12 +28,16 @@ _ADD_RESULT = insert(AttemptResult.__table__)  # type: ignore[arg-type]
 _RULINGS = {CorrectionKind.FULL_MARKS, CorrectionKind.DROP}
 
 
-def score_attempt(session: Session, exam: Exam, attempt_id: int, now: datetime) -> None:
-    """Score an attempt that has just ended, with all corrections approved so far; people mark the rest."""
+def score_attempt(session: Session, exam: Exam, attempt_id: int, now: datetime) -> Sequence[Entry]:
+    """Score an attempt that has just ended, with all corrections approved so far; people mark the rest.
+
+    Return the answers that count.
+    """
     facts = scores.answered_papers(session, [attempt_id])[attempt_id]
     approved = scores.approved_for(session, exam.id)
     items = published_items(session, scores.versions_on([facts]))
     write_down(session, exam, facts, scored(exam, facts, items, approved), approved, now)
+    return facts.journal
 
 
 def rescore(session: Session, exam: Exam, attempt_id: int, now: datetime) -> bool:

@@ -116,23 +116,15 @@ def hand_in(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseRetur
     """Hand the attempt in if page and server agree on what was saved; asked twice, the reply is the same."""
     seq = body.get("seq")
     known = seq if isinstance(seq, int) and not isinstance(seq, bool) else -1
-    handed_in = handing_in.submit_page(
-        origin(), attempt_pass.attempt_id, attempt_pass.place, known, clock.now()
-    )
-    if handed_in.guard is None:
+    done = handing_in.submit_page(origin(), attempt_pass.attempt_id, attempt_pass.place, known, clock.now())
+    if done.guard is None:
         abort(404)
-    if handed_in.refusal not in {None, WriteRefusal.SUBMITTED}:
-        return refused(handed_in.refusal, handed_in.guard)
-    return _receipt(attempt_pass.attempt_id)
-
-
-def _receipt(attempt_id: int) -> ResponseReturnValue:
-    found = attempts.handed_in_of(snapshot(), attempt_id)
-    if found is None:
-        abort(404)
+    if done.refusal not in {None, WriteRefusal.SUBMITTED}:
+        return refused(done.refusal, done.guard)
+    handed_in = done.handed_in or attempts.handed_in_of(snapshot(), attempt_pass.attempt_id)
     return jsonify(
-        receipt=receipts.code_of(found),
-        ended_at=found.ended_at.isoformat(),
+        receipt=receipts.code_of(handed_in),
+        ended_at=handed_in.ended_at.isoformat(),
         result_page=url_for("exams.result", unsafe_attempt_id=attempt_id),
     )
 

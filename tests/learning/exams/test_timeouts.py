@@ -161,10 +161,10 @@ def test_one_attempt_that_cannot_be_closed_does_not_keep_the_others_open(
     first, second = (stories.start(cast, story, name) for name in ("wang", "li"))
     score = closing.score_attempt
 
-    def fail_for_first(session: Any, exam: Any, attempt_id: int, now: Any) -> None:
+    def fail_for_first(session: Any, exam: Any, attempt_id: int, now: Any) -> Any:
         if attempt_id == first:
             raise ValueError("a question that cannot be scored")
-        score(session, exam, attempt_id, now)
+        return score(session, exam, attempt_id, now)
 
     monkeypatch.setattr(closing, "score_attempt", fail_for_first)
     later = stories.now() + timedelta(minutes=61)
