@@ -22,8 +22,8 @@ from learning.exams.models import (
 )
 from learning.exams.queries import attempts, sittings, terms
 from learning.exams.queries.attempts import Sat
+from learning.exams.queries.frozen import published_items
 from learning.exams.queries.scores import correction_of
-from learning.questions.queries import items_of
 from question_bank import bundles
 from question_bank.corrections import Correction
 from question_bank.paper import Placed
@@ -103,7 +103,7 @@ def bundle_of(session: Session, found: Sat) -> dict[str, Any]:
         Placed(slot.number, slot.section, slot.question_version_id, slot.max_mark, slot.arrangement["value"])
         for slot in slots
     ]
-    items = items_of(session, [slot.item for slot in placed])
+    items = published_items(session, [slot.item for slot in placed])
     account = session.scalar(select(Account.id).where(Account.person_id == attempt.person_id))
     names = Pseudonyms(account)
     own = terms.terms_by_person(session, sitting.id, [attempt.person_id])[attempt.person_id]

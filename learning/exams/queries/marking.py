@@ -18,11 +18,11 @@ from learning.exams.marks import MarkRow, MarkState
 from learning.exams.models import Attempt, Exam, Mark, Sitting, Slot
 from learning.exams.queries import attempts
 from learning.exams.queries.attempts import Sat
+from learning.exams.queries.frozen import published_items
 from learning.exams.queries.scores import MARK_COLUMNS
 from learning.people.kinds import Axis
 from learning.people.models import OrganisationBelow
 from learning.questions.models import QuestionVersion
-from learning.questions.queries import items_of
 from question_bank.items import Item
 from question_bank.types import all_types
 
@@ -234,7 +234,7 @@ def with_answer(session: Session, row: AnswerRow) -> AnswerToMark:
     """Return an answer with its question; three queries."""
     slot = session.get_one(Slot, (row.attempt_id, row.slot_number))
     answer = attempts.last_answers(session, row.attempt_id).get(row.slot_number)
-    item = items_of(session, [row.version_id])[row.version_id]
+    item = published_items(session, [row.version_id])[row.version_id]
     return AnswerToMark(row, item, answer.response if answer else None, slot.arrangement["value"])
 
 

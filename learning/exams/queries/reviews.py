@@ -12,12 +12,12 @@ from learning.exams.marks import MarkRow, standing_mark, tolerance_of
 from learning.exams.models import Slot
 from learning.exams.queries import attempts, regrades, scores
 from learning.exams.queries.attempts import Answer, Sat
+from learning.exams.queries.frozen import published_items
 from learning.exams.queries.regrades import ApprovedRegrade
 from learning.exams.queries.terms import closed_for_all
 from learning.exams.revealing import Marked, Revealed, revealed
 from learning.materials.models import Course
 from learning.materials.queries import Teaching, contents, newest_edition
-from learning.questions.queries import items_of
 from question_bank.items import Item
 
 
@@ -58,7 +58,7 @@ def review_of(session: Session, sat: Sat, now: datetime) -> Review:
     if not shown or sat.attempt.voided_at is not None or sat.attempt.state == AttemptState.ABANDONED:
         return Review(shown, (), {}, {})
     slots = attempts.slots_of(session, sat.attempt.id)
-    items = items_of(session, [slot.question_version_id for slot in slots])
+    items = published_items(session, [slot.question_version_id for slot in slots])
     answers = attempts.last_answers(session, sat.attempt.id)
     marks = scores.marks_of(session, sat.attempt.id)
     approved = regrades.approved_on(session, sat.exam.id, items.keys())

@@ -21,11 +21,11 @@ from learning.exams.kinds import Shown
 from learning.exams.models import Exam, Regrade, RegradeSettlement
 from learning.exams.queries import regrades, reviews, scores, terms
 from learning.exams.queries.attempts import Sat
+from learning.exams.queries.frozen import published_items
 from learning.exams.queries.regrades import Concerned
 from learning.exams.queries.scores import Approved, Facts
 from learning.exams.services import notifying
 from learning.exams.services.scoring import scored, write_down
-from learning.questions.queries import items_of
 from question_bank import corrections, types
 from question_bank.corrections import Correction, CorrectionKind, Key
 from question_bank.items import Item
@@ -49,7 +49,7 @@ class Proposed:
 
 def key_of(session: Session, exam_id: int, version_id: int, before: Regrade | None = None) -> Key:
     """Return what a question of an exam is scored by with all corrections approved so far, or before one."""
-    item = items_of(session, [version_id])[version_id]
+    item = published_items(session, [version_id])[version_id]
     approved = regrades.approved_on(session, exam_id, [version_id])
     ids = [each.regrade_id for each in approved]
     if before is not None and before.id in ids:
@@ -180,7 +180,7 @@ def _score_again(
     found = regrades.concerned(session, attempt_ids, is_locked=True)
     facts = scores.facts_of(session, [each.attempt.id for each in found])
     approved = scores.approved_for(session, exam.id)
-    items = items_of(session, scores.versions_on(list(facts.values())))
+    items = published_items(session, scores.versions_on(list(facts.values())))
     news, changed = [], 0
     closing = terms.closed_for_all(session, {each.sitting.id: each.sitting for each in found}.values())
     for each in found:
@@ -216,7 +216,7 @@ def preview_of(session: Session, exam: Exam, correction: Correction) -> Preview:
     for some in _batches(regrades.attempts_with(session, exam.id, correction.item), LOOK):
         found = {each.attempt.id: each for each in regrades.concerned(session, some)}
         facts = scores.facts_of(session, found.keys())
-        items = items_of(session, scores.versions_on(list(facts.values())))
+        items = published_items(session, scores.versions_on(list(facts.values())))
         for attempt_id, own in facts.items():
             after = outcome_of(scored(exam, own, items, approved))
             preview.add(_change(found[attempt_id], _before(own), after))

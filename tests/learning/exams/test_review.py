@@ -1,7 +1,7 @@
 """What a learner sees of an ended attempt: exactly what the review matrix says, for every type."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,7 @@ from learning.exams.queries.reviews import Review
 from learning.exams.revealing import Marked, Verdict, revealed
 from learning.exams.services import handing_in, managing
 from question_bank import items, types
+from question_bank.corrections import Correction, CorrectionKind
 from question_bank.items import Item
 from tests.cast import Cast
 from tests.learning.exams import stories
@@ -94,7 +95,7 @@ def item_of(name: str) -> tuple[Item, Any]:
     return read, response
 
 
-def marked(name: str) -> Marked:
+def marked(name: str, corrections: Sequence[Correction] = ()) -> Marked:
     """Return a wrong answer that has a mark with a comment."""
     item, response = item_of(name)
     type_ = types.get(name)
@@ -107,6 +108,7 @@ def marked(name: str) -> Marked:
         max_mark=Decimal(2),
         standing=standing_mark(marks, 1, Fraction(0)),
         marks=marks,
+        corrections=corrections,
     )
 
 
@@ -115,11 +117,11 @@ def test_every_type_is_among_the_cases() -> None:
 
 
 @pytest.fixture(scope="module")
-def page(application: Flask) -> Iterator[Callable[[str, frozenset[Shown]], str]]:
+def page(application: Flask) -> Iterator[Callable[..., str]]:
     """Render the review of one question as the page of the result does."""
 
-    def render(name: str, shown: frozenset[Shown]) -> str:
-        question = revealed(marked(name), shown)
+    def render(name: str, shown: frozenset[Shown], corrections: Sequence[Correction] = ()) -> str:
+        question = revealed(marked(name, corrections), shown)
         with application.test_request_context("/"):
             source = "{% from 'exams/_reviewed.html' import reviewed with context %}{{ reviewed(question) }}"
             return application.jinja_env.from_string(source).render(
@@ -136,7 +138,7 @@ def page(application: Flask) -> Iterator[Callable[[str, frozenset[Shown]], str]]
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("shown", MATRICES, ids=lambda shown: "+".join(sorted(shown)) or "nothing")
 def test_nothing_is_in_the_page_that_is_not_shown(
-    page: Callable[[str, frozenset[Shown]], str], name: str, shown: frozenset[Shown]
+    page: Callable[..., str], name: str, shown: frozenset[Shown]
 ) -> None:
     html = page(name, shown)
     _response, own = item_of(name)
@@ -181,6 +183,20 @@ def ticked(html: str) -> set[str]:
 def ticked_for(name: str, response: Any) -> set[str]:
     """Return the values that a response ticks."""
     return {value for _, value in types.get(name).form_fields(response)}
+
+
+@pytest.mark.parametrize("shown", MATRICES, ids=lambda shown: "+".join(sorted(shown)) or "nothing")
+def test_a_corrected_key_is_shown_where_a_key_is_and_nowhere_else(
+    page: Callable[..., str], shown: frozenset[Shown]
+) -> None:
+    content = CASES["fill_blank"][0]
+    corrections = [
+        Correction(7, CorrectionKind.CORRECT_KEY, {"key": [["新钥匙"]]}),
+        Correction(7, CorrectionKind.ACCEPT, response={"1": "另收的答案"}),
+    ]
+    html = page("fill_blank", shown, corrections)
+    assert ("新钥匙" in html) == ("另收的答案" in html) == (Shown.KEY in shown)
+    assert not any(text in html for text in content["key"][0])
 
 
 # ---- when ----
