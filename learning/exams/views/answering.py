@@ -116,12 +116,13 @@ def hand_in(body: Mapping[str, Any], attempt_pass: AttemptPass) -> ResponseRetur
     """Hand the attempt in if page and server agree on what was saved; asked twice, the reply is the same."""
     seq = body.get("seq")
     known = seq if isinstance(seq, int) and not isinstance(seq, bool) else -1
-    done = handing_in.submit_page(origin(), attempt_pass.attempt_id, attempt_pass.place, known, clock.now())
+    attempt_id = attempt_pass.attempt_id
+    done = handing_in.submit_page(origin(), attempt_id, attempt_pass.place, known, clock.now())
     if done.guard is None:
         abort(404)
     if done.refusal not in {None, WriteRefusal.SUBMITTED}:
         return refused(done.refusal, done.guard)
-    handed_in = done.handed_in or attempts.handed_in_of(snapshot(), attempt_pass.attempt_id)
+    handed_in = done.handed_in or attempts.handed_in_of(snapshot(), attempt_id) or abort(404)
     return jsonify(
         receipt=receipts.code_of(handed_in),
         ended_at=handed_in.ended_at.isoformat(),
