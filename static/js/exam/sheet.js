@@ -115,14 +115,11 @@ export class Sheet {
   }
 
   addFlag(slot) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button-quiet flag-button";
+    const button = this.questions.article(slot).querySelector(".flag-button");
     const show = () => {
       const isFlagged = this.flags.has(slot);
       this.number(slot).classList.toggle("is-flagged", isFlagged);
       button.textContent = isFlagged ? this.words.wordUnflag : this.words.wordFlag;
-      button.setAttribute("aria-describedby", "question-" + slot + "-head");
     };
     button.addEventListener("click", () => {
       if (!this.flags.delete(slot)) {
@@ -134,6 +131,6 @@ export class Sheet {
       this.show(slot, shown.dataset.state, shown.textContent);
     });
     show();
-    this.questions.article(slot).querySelector(".question-head").appendChild(button);
+    button.disabled = false;
   }
 }

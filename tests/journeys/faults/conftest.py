@@ -141,8 +141,12 @@ class Desk:
         expect(self.page.locator("#exam-message")).to_contain_text(text, timeout=seconds * 1000)
 
     def wait_until_entered(self) -> None:
-        """Wait until the page has its place."""
+        """Wait until the page has its place and has asked for the first time."""
         expect(self.page.locator("#exam")).to_have_attribute("data-mode", "open", timeout=15_000)
+        for _ in range(100):
+            if self.page.evaluate(HAS_ASKED):
+                return
+            self.page.wait_for_timeout(50)
 
     def has_place(self) -> bool:
         """Return whether the page is the one that may write; another one hears so within ten seconds."""
@@ -162,6 +166,7 @@ class Desk:
         }
 
 
+HAS_ASKED = "performance.getEntriesByType('resource').some((each) => each.name.endsWith('/answers'))"
 #: All questions with what stands in them, read by other means than those of the page itself.
 READ_PAGE = """() => [...document.querySelectorAll('[data-slot]')].map((article) => {
   const prefix = 'slot-' + article.dataset.slot;

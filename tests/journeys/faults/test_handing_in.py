@@ -78,7 +78,7 @@ def test_handing_in_waits_for_what_is_unsaved_and_survives_a_broken_connection(h
     hall.proxy.faults.clear()
     hall.proxy.break_next(Kind.DROP, "/hand-in")
     hall.proxy.break_next(Kind.LOSE_REPLY, "/hand-in")
-    hall.proxy.break_next(Kind.BUSY, "/hand-in")
+    desk.ask()
     expect(dialog).to_contain_text("尚未交卷")
     expect_receipt(hall, dialog, desk.attempt_id)
     assert hall.answers(desk.attempt_id)[TEXT] == "交卷前的最后一句"
@@ -93,6 +93,7 @@ def test_who_thinks_better_of_it_while_answers_wait_goes_on(hall: Hall, sit: Sit
     dialog.get_by_role("button", name="确认交卷").click()
     desk.page.keyboard.press("Escape")
     hall.proxy.faults.clear()
+    desk.ask()
     desk.expect_all_saved()
     desk.page.wait_for_timeout(500)
     assert state(hall, desk.attempt_id) == AttemptState.OPEN

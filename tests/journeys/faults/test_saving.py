@@ -5,12 +5,13 @@ what was acknowledged is in it, once.
 """
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.faults.conftest import TEXT, Desk, Hall
+from tests.journeys.faults.conftest import SECRET, TEXT, Desk, Hall
 from tests.journeys.faults.proxy import Kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -96,7 +97,7 @@ def test_what_was_typed_without_a_network_goes_out_when_it_is_back(hall: Hall, s
     desk.expect_state(1, "offline")
     for text in ("第一稿", "第二稿", "第三稿"):
         desk.write(text)
-        desk.page.wait_for_timeout(900)
+        desk.page.wait_for_timeout(300)
     expect(desk.page.locator("#exam-state")).to_have_text("网络中断，答案留在本机")
     assert hall.journal(desk.attempt_id) == []
     hall.proxy.is_cut = False
@@ -137,7 +138,8 @@ def test_a_server_that_starts_anew_goes_on_where_it_was(hall: Hall, sit: Sit) ->
     desk.choose(2, 0)
     desk.write("服务器重启时写的")
     desk.expect_state(TEXT, "offline")
-    hall.site.start(SECRET_KEY="journey", JOBS_EVERY_SECONDS="2")
+    hall.site.start(SECRET_KEY=SECRET, JOBS_EVERY_SECONDS="2")
+    desk.ask()
     desk.expect_all_saved(30)
     assert hall.answers(desk.attempt_id)[TEXT] == "服务器重启时写的"
 
@@ -145,10 +147,10 @@ def test_a_server_that_starts_anew_goes_on_where_it_was(hall: Hall, sit: Sit) ->
 def test_long_answers_are_saved_while_they_are_typed(hall: Hall, sit: Sit) -> None:
     desk = sit(hall.attempt()).open()
     desk.wait_until_entered()
-    field = desk.question(TEXT).locator("textarea")
-    field.press_sequentially("群团工作" * 12, delay=100)
-    entries = hall.journal(desk.attempt_id)
-    assert 1 <= len(entries) <= 3
+    begun = time.monotonic()
+    desk.question(TEXT).locator("textarea").press_sequentially("群团工作" * 12, delay=100)
+    most = (time.monotonic() - begun) / 4 + 1
+    assert 1 <= len(hall.journal(desk.attempt_id)) <= most, "not one for each character"
     desk.expect_all_saved()
 
 

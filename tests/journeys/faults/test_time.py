@@ -55,19 +55,31 @@ def extend(hall: Hall, attempt_id: int, minutes: int) -> None:
         assert changed.refusal is None
 
 
-def test_more_time_is_shown_and_told_within_fifteen_seconds_and_opens_a_page_whose_time_was_over(
-    hall: Hall, sit: Sit
-) -> None:
-    attempt_id = hall.attempt(started_before=3600 - 25, tolerance_seconds=60)
+def test_more_time_is_shown_and_told_within_fifteen_seconds(hall: Hall, sit: Sit) -> None:
+    attempt_id = hall.attempt(started_before=3600 - 60)
     desk = sit(attempt_id).open()
     desk.wait_until_entered()
     extend(hall, attempt_id, 10)
     expect(desk.page.locator("#exam-announcement")).to_contain_text("延长 10 分钟", timeout=15_000)
     desk.expect_message("延长 10 分钟")
-    expect(desk.page.locator("#exam-time")).to_have_text(re.compile("^00:10:"))
+    expect(desk.page.locator("#exam-time")).to_have_text(re.compile("^00:10:[345]"))
     assert desk.page.inner_text("#exam-closes") in desk.page.inner_text("#exam-message")
     desk.choose(1, 0)
     desk.expect_state(1, "saved")
+
+
+def test_more_time_opens_a_page_again_whose_time_was_over_while_it_was_cut_off(hall: Hall, sit: Sit) -> None:
+    attempt_id = hall.attempt(started_before=3600 - 4)
+    desk = sit(attempt_id).open()
+    desk.wait_until_entered()
+    hall.proxy.break_everything("/answers")
+    desk.choose(1, 0)
+    expect(desk.question(1).locator("input").first).to_be_disabled(timeout=15_000)
+    extend(hall, attempt_id, 10)
+    hall.proxy.faults.clear()
+    desk.expect_all_saved()
+    desk.choose(2, 0)
+    desk.expect_state(2, "saved")
 
 
 def lock(hall: Hall, attempt_id: int, is_locked: bool) -> None:
@@ -112,7 +124,7 @@ def test_a_page_that_is_opened_while_locked_goes_on_when_it_is_unlocked(hall: Ha
 def test_what_is_typed_in_the_last_moment_and_what_could_not_be_sent_before_still_goes_out(
     hall: Hall, sit: Sit
 ) -> None:
-    attempt_id = hall.attempt(started_before=3600 - 8, tolerance_seconds=30)
+    attempt_id = hall.attempt(started_before=3600 - 6, tolerance_seconds=30)
     desk = sit(attempt_id).open()
     desk.wait_until_entered()
     hall.proxy.break_everything("/answers")
@@ -129,13 +141,13 @@ def test_what_is_typed_in_the_last_moment_and_what_could_not_be_sent_before_stil
 
 
 def test_what_comes_too_late_is_told_and_stays_in_sight(hall: Hall, sit: Sit) -> None:
-    attempt_id = hall.attempt(started_before=3600 - 6, tolerance_seconds=0)
+    attempt_id = hall.attempt(started_before=3600 - 5, tolerance_seconds=0)
     desk = sit(attempt_id).open()
     desk.wait_until_entered()
     hall.proxy.break_everything("/answers")
     desk.write("没有赶上")
     expect(desk.page.locator("#exam-time")).to_have_text("00:00:00", timeout=15_000)
-    desk.page.wait_for_timeout(1500)
+    desk.page.wait_for_timeout(1100)
     hall.proxy.faults.clear()
     desk.expect_message("没有及时送达")
     desk.expect_state(TEXT, "refused")
@@ -153,7 +165,7 @@ def test_what_comes_too_late_is_told_and_stays_in_sight(hall: Hall, sit: Sit) ->
 
 def test_in_the_period_of_grace_nothing_can_be_changed_but_all_be_handed_in(hall: Hall, sit: Sit) -> None:
     attempt_id = hall.attempt(
-        started_before=3600 - 5, tolerance_seconds=2, time_out=TimeOut.GRACE, grace_minutes=5
+        started_before=3600 - 5, tolerance_seconds=1, time_out=TimeOut.GRACE, grace_minutes=5
     )
     desk = sit(attempt_id).open()
     desk.choose(1, 0)
@@ -161,7 +173,7 @@ def test_in_the_period_of_grace_nothing_can_be_changed_but_all_be_handed_in(hall
     dialog = desk.page.get_by_role("dialog")
     expect(dialog).to_be_visible(timeout=15_000)
     expect(desk.question(1).locator("input").first).to_be_disabled()
-    desk.page.wait_for_timeout(3000)
+    desk.page.wait_for_timeout(1500)
     dialog.get_by_role("button", name="确认交卷").click()
     expect(dialog.get_by_label("回执码")).to_be_visible()
     with hall.app.app_context():
