@@ -105,6 +105,7 @@ def csrf_token() -> str:
 def _address_of() -> Callable[..., str]:
     """Return `url_for` for templates: addresses without values are few and, below one mount point, fixed."""
 
+    # Never stale: the routes of a running application do not change, and the mount point stands in the key.
     @lru_cache(maxsize=1024)
     def fixed(endpoint: str, _root: str) -> str:
         return url_for(endpoint)

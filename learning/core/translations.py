@@ -48,6 +48,7 @@ def spoken() -> str:
     return language
 
 
+# Never stale: the catalogue of a running program does not change, and there are some two thousand messages.
 @lru_cache(maxsize=4096)
 def _said(language: str, message: str) -> Markup:
     """Return a message without places; a doubled percent sign is single in every message."""

@@ -301,6 +301,27 @@ def test_the_same_page_is_shown_in_the_language_of_each_request(wang: FlaskClien
         assert f">{'Practice' if language == 'zh' else '练习'}</h2>" not in page
 
 
+def test_a_question_that_is_kept_for_all_carries_the_token_of_each_browser(sign_in: SignIn) -> None:
+    tokens = []
+    for name in ("wang", "wang", "li"):
+        page = sign_in(name).get(SCHOOLS).text
+        found = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+        # One and the same in the forms of the frame and in those of the questions.
+        assert len(found) == 1
+        assert page.count(f'value="{min(found)}"') >= 4
+        tokens.append(min(found))
+    assert len(set(tokens)) == 3
+
+
+def test_a_question_that_is_kept_for_all_counts_the_tries_of_each_learner(sign_in: SignIn) -> None:
+    wang, li = sign_in("wang"), sign_in("li")
+    assert 'name="tries" value="0"' in wang.get(SCHOOLS).text
+    answer(wang, SCHOOLS, 1, answer="B")
+    assert 'name="tries" value="1"' in wang.get(f"{SCHOOLS}?again=1").text
+    assert 'name="tries" value="0"' in li.get(SCHOOLS).text
+    assert "verdict-" not in li.get(SCHOOLS).text
+
+
 def test_addresses_in_a_text_fit_where_the_site_is_mounted(wang: FlaskClient) -> None:
     assert 'href="/clauses/opinion-2015/11.1s5"' in wang.get(SCHOOLS).text
     below = wang.get(SCHOOLS, environ_overrides={"SCRIPT_NAME": "/learning"}).text
