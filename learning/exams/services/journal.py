@@ -24,8 +24,8 @@ from question_bank.types.protocol import BadResponse
 
 #: Losses of focus kept of one attempt: enough for whoever looks into it, and no way to fill the disk.
 MOST_FOCUS_LOSSES = 200
-#: Seconds for which the number of errata is believed; a page asks every ten seconds.
-ERRATA_SECONDS = 5.0
+#: Seconds for which the number of errata is believed; a page asks every twelve and must tell within 15.
+ERRATA_SECONDS = 2.0
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,14 @@ from playwright.sync_api import expect
 from learning.core.db import transaction
 from learning.exams.kinds import AttemptState, TimeChangeTarget, TimeOut
 from learning.exams.models import Attempt
-from learning.exams.services import time_changes
+from learning.exams.queries import attempts
+from learning.exams.services import regrading, time_changes
 from learning.exams.targets import Target
+from question_bank.corrections import Correction, CorrectionKind
 from tests.journeys.faults.conftest import TEXT, Desk, Hall
+from tests.journeys.faults.proxy import Kind
 from tests.learning.exams import stories
+from tests.learning.exams.markers import marker
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 Sit = Callable[..., Desk]
@@ -178,3 +182,32 @@ def test_in_the_period_of_grace_nothing_can_be_changed_but_all_be_handed_in(hall
     expect(dialog.get_by_label("回执码")).to_be_visible()
     with hall.app.app_context():
         assert stories.attempt(attempt_id).state == AttemptState.SUBMITTED
+
+
+def correct(hall: Hall, attempt_id: int, slot: int, erratum: str) -> None:
+    """Have a question corrected during the exam, by two people as ever."""
+    with hall.app.app_context():
+        version = stories.paper(attempt_id)[slot - 1][0].question_version_id
+        exam = attempts.exam_of_attempt(stories.looking(), attempt_id)
+        full = Correction(version, CorrectionKind.FULL_MARKS)
+        proposed = regrading.propose(marker(hall.cast, "chen"), exam, full, "有误", erratum, stories.now())
+        assert proposed.regrade_id is not None
+        assert regrading.approve(marker(hall.cast, "zhou"), proposed.regrade_id, stories.now()) is None
+
+
+def test_a_correction_made_during_the_exam_is_shown_at_its_question_and_told(hall: Hall, sit: Sit) -> None:
+    attempt_id = hall.attempt()
+    desk = sit(attempt_id).open()
+    desk.wait_until_entered()
+    hall.proxy.break_next(Kind.DROP, "/errata")
+    correct(hall, attempt_id, 2, "题干中的“第六部分”应为“第八部分”。")
+    for _ in range(3):
+        desk.page.wait_for_timeout(1000)  # the server asks itself every two seconds
+        desk.ask()
+    expect(desk.question(2)).to_contain_text("应为“第八部分”", timeout=15_000)
+    desk.expect_message("第 2 题")
+    expect(desk.page.locator("#exam-announcement")).to_contain_text("第 2 题")
+    correct(hall, attempt_id, 3, "选项 C 改为“组织群众”。")
+    desk.page.reload()
+    expect(desk.question(3)).to_contain_text("组织群众", timeout=15_000)
+    expect(desk.question(2).locator(".erratum")).to_have_count(1)
