@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from learning.core.clock import day_of
@@ -265,34 +265,35 @@ def _given(
     return {(change, person_id) for change, person_id in rows}
 
 
+_LATER = aliased(SittingOverride)
+_OWN_ENDS = (
+    select(SittingOverride.sitting_id, func.max(SittingOverride.closes_at))
+    .outerjoin(
+        _LATER,
+        and_(
+            _LATER.sitting_id == SittingOverride.sitting_id,
+            _LATER.person_id == SittingOverride.person_id,
+            _LATER.id > SittingOverride.id,
+        ),
+    )
+    .where(SittingOverride.sitting_id.in_(bindparam("ids", expanding=True)), _LATER.id.is_(None))
+    .group_by(SittingOverride.sitting_id)
+)
+_ADDED = (
+    select(TimeChange.sitting_id, func.sum(TimeChange.minutes))
+    .where(TimeChange.sitting_id.in_(bindparam("ids", expanding=True)))
+    .group_by(TimeChange.sitting_id)
+)
+
+
 def closed_for_all(session: Session, sittings: Collection[Sitting]) -> dict[int, datetime]:
     """Return when each sitting is over for everybody, whatever time anybody was given; two queries.
 
     No earlier than that: all time that was added is counted as if it were added for one person.
     """
-    keys = [sitting.id for sitting in sittings]
-    later = aliased(SittingOverride)
-    own_ends = session.execute(
-        select(SittingOverride.sitting_id, func.max(SittingOverride.closes_at))
-        .outerjoin(
-            later,
-            and_(
-                later.sitting_id == SittingOverride.sitting_id,
-                later.person_id == SittingOverride.person_id,
-                later.id > SittingOverride.id,
-            ),
-        )
-        .where(SittingOverride.sitting_id.in_(keys), later.id.is_(None))
-        .group_by(SittingOverride.sitting_id)
-    )
-    last = dict(own_ends.all())
-    added = dict(
-        session.execute(
-            select(TimeChange.sitting_id, func.sum(TimeChange.minutes))
-            .where(TimeChange.sitting_id.in_(keys))
-            .group_by(TimeChange.sitting_id)
-        ).all()
-    )
+    ids = {"ids": [sitting.id for sitting in sittings]}
+    last = dict(session.execute(_OWN_ENDS, ids).all())
+    added = dict(session.execute(_ADDED, ids).all())
     return {
         sitting.id: max(sitting.closes_at, last.get(sitting.id) or sitting.closes_at)
         + timedelta(minutes=int(added.get(sitting.id, 0)))
