@@ -32,7 +32,7 @@ from question_bank.items import Item
 from question_bank.problems import Problem
 
 #: Attempts scored again in one transaction; between any two of them learners' saves get their turn.
-BATCH = 50
+BATCH = 20
 #: Attempts read at once for a preview.
 LOOK = 200
 _KEYS = {CorrectionKind.CORRECT_KEY, CorrectionKind.ACCEPT}
