@@ -133,16 +133,13 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     code = error.code or 500
+    later = {"Retry-After": "5"} if isinstance(error, ServiceUnavailable) else {}
     if wants_json():
-        reply: ResponseReturnValue = (jsonify(error=error.name, reason=error.description), code)
-        return reply
+        return jsonify(error=error.name, reason=error.description), code, later
     # Of a site that is in trouble nothing more may be asked than this page itself.
     g.is_bare = code >= 500
     names: list[str | Template] = [f"errors/{code}.html", "errors/error.html"]
-    page = Response(render_template(names, code=code, request_id=request_id()), status=code)
-    if isinstance(error, ServiceUnavailable):
-        page.headers["Retry-After"] = "5"
-    return page
+    return render_template(names, code=code, request_id=request_id()), code, later
 
 
 def _database_away(error: DBAPIError) -> ResponseReturnValue:

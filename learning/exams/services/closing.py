@@ -15,6 +15,7 @@ from learning.exams import rules
 from learning.exams.kinds import AttemptState, EventKind
 from learning.exams.models import Attempt
 from learning.exams.queries import attempts
+from learning.exams.queries.frozen import exam_of
 from learning.exams.services.events import record_event
 from learning.exams.services.scoring import score_attempt
 from question_bank.scoring import Entry
@@ -56,8 +57,7 @@ def close_attempt(attempt_id: int, now: datetime) -> bool:
         attempt = attempts.locked_attempt(session, attempt_id)
         if attempt is None or now <= attempt.hand_in_until:
             return False
-        exam = attempts.exam_of_attempt(session, attempt_id)
-        state = rules.state_at_time_out(exam.time_out)
+        state = rules.state_at_time_out(exam_of(session, attempt_id).time_out)
         if end(session, attempt_id, state, attempt.closes_at, now) is None:
             return False
         audit.record(session.connection(), SYSTEM, now, f"attempt.{state}", "attempt", attempt_id)
@@ -82,7 +82,7 @@ def end(
     record_event(session, attempt_id, EventKind(state.value), now, actor)
     if state is AttemptState.ABANDONED:
         return ()
-    return score_attempt(session, attempts.exam_of_attempt(session, attempt_id), attempt_id, now)
+    return score_attempt(session, exam_of(session, attempt_id), attempt_id, now)
 
 
 _TABLE = Attempt.__table__

@@ -10,7 +10,7 @@ from learning.accounts.roles import Actor
 from learning.core.db import transaction
 from learning.exams import rules
 from learning.exams.kinds import AttemptState
-from learning.exams.queries import attempts
+from learning.exams.queries.frozen import exam_of
 from learning.exams.queries.journal import Guard, guards_of
 from learning.exams.receipts import HandedIn
 from learning.exams.rules import WriteRefusal
@@ -70,7 +70,6 @@ def _submit(session: Session, actor: Actor, guard: Guard, place: str, seq: int, 
 
 
 def _close(session: Session, actor: Actor, guard: Guard, now: datetime) -> None:
-    exam = attempts.exam_of_attempt(session, guard.attempt_id)
-    state = rules.state_at_time_out(exam.time_out)
+    state = rules.state_at_time_out(exam_of(session, guard.attempt_id).time_out)
     if end(session, guard.attempt_id, state, guard.closes_at, now) is not None:
         audit.record(session.connection(), actor, now, f"attempt.{state}", "attempt", guard.attempt_id)
