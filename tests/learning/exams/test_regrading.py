@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +20,7 @@ from learning.exams.corrections import RegradeRefusal
 from learning.exams.models import Attempt, AttemptResult, Exam, Mark, Regrade, RegradeSettlement
 from learning.exams.queries import regrades
 from learning.exams.queries.journal import errata_counts
-from learning.exams.services import handing_in, managing, regrading
+from learning.exams.services import handing_in, managing, regrading, scoring
 from learning.exams.services.regrading import preview_of, settle_one
 from learning.people.models import Notice
 from question_bank import types
@@ -375,6 +376,36 @@ def test_who_hands_in_while_a_correction_is_approved_gets_it(
     assert regrading.approve(marker(cast, "zhou"), regrade_id, stories.now()) is None
     thread.join()
     assert world.score("wang")[0] == 4
+
+
+def test_who_is_being_scored_at_that_moment_is_not_missed(
+    app: Flask, client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scoring has read the corrections already, and the approval comes before it is committed."""
+    world = World(client, cast)
+    token, sent = stories.pass_of(world.attempts["wang"]), [stories.entry("k", 1, world.other)]
+    stories.send(client, world.attempts["wang"], token, sent)
+    regrade_id, has_read, write_down = world.propose(CorrectionKind.CORRECT_KEY), threading.Event(), []
+    write_down.append(scoring.write_down)
+
+    def slowly(*arguments: Any) -> bool:
+        has_read.set()
+        time.sleep(1)
+        return bool(write_down[0](*arguments))
+
+    monkeypatch.setattr(scoring, "write_down", slowly)
+
+    def hand_in_meanwhile() -> None:
+        with app.app_context():
+            hand_in(world.attempts["wang"], "wang", 1)
+
+    thread = threading.Thread(target=hand_in_meanwhile)
+    thread.start()
+    has_read.wait()
+    assert regrading.approve(marker(cast, "zhou"), regrade_id, stories.now()) is None
+    thread.join()
+    assert world.score("wang")[0] == 4
+    assert [mark.kind for mark in marks_of(world.attempts["wang"], 1)][-1] == "regrade"
 
 
 # ---- who is told ----
