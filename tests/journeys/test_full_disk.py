@@ -18,6 +18,7 @@ from bench.crash import Persistence
 from bench.fill import fill
 from bench.servers import Server
 from bench.wire import Connection, Reply
+from tests.journeys.conftest import apart
 
 pytestmark = pytest.mark.sqlite_only
 LEARNERS = 7
@@ -173,7 +174,7 @@ def test_with_a_full_disk_nothing_is_called_saved_and_with_room_it_goes_on(
 ) -> None:
     _, disk, (last, *learners) = site
     people = [Persistence(learner) for learner in learners]
-    meanwhile, afterwards = asyncio.run(answer_through(disk, people, WithoutScripts(last)))
+    meanwhile, afterwards = apart(lambda: asyncio.run(answer_through(disk, people, WithoutScripts(last))))
     assert meanwhile.status == 503
     assert "系统繁忙或正在维护" in meanwhile.text
     assert "此前显示“已保存”的内容不会丢失" in meanwhile.text

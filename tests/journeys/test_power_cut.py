@@ -3,6 +3,7 @@
 import os
 
 from bench.crash import crash
+from tests.journeys.conftest import apart
 
 #: The server on which `./manage test` runs a second time; SQLite where there is none.
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "")
@@ -11,7 +12,7 @@ KILLS, ATTEMPTS = 6, 40
 
 
 def test_what_was_acknowledged_before_a_kill_is_there_after_it_once_and_in_order() -> None:
-    outcome = crash(POSTGRESQL, KILLS, ATTEMPTS, seed=20260101)
+    outcome = apart(lambda: crash(POSTGRESQL, KILLS, ATTEMPTS, seed=20260101))
     told = str(outcome)
     assert outcome.findings.is_sound, told
     assert not outcome.refused, told
