@@ -5,6 +5,7 @@ const form = document.getElementById("waiting");
 const words = form.dataset;
 const button = form.querySelector("button[type=submit]");
 const shown = document.getElementById("waiting-state");
+const announced = document.getElementById("waiting-announcement");
 let opensAt = performance.now() + Number(words.opensIn) * 1000;
 let isGiven = words.started === "yes";
 let hasBegun = false;
@@ -19,9 +20,17 @@ function say(text) {
   }
 }
 
+/** Say it to people who listen as well; the countdown itself would talk every second. */
+function announce(text) {
+  say(text);
+  if (announced.textContent !== text) {
+    announced.textContent = text;
+  }
+}
+
 function begin() {
   const code = form.elements.namedItem("code");
-  say(words.wordOpen);
+  announce(words.wordOpen);
   button.disabled = false;
   if (!hasBegun && !code) {
     hasBegun = true;
@@ -35,7 +44,7 @@ function tick() {
     const text = two(Math.floor(left / 3600)) + ":" + two(Math.floor(left / 60) % 60) + ":" + two(left % 60);
     say(words.wordLeft.replace("{time}", text));
   } else if (!isGiven) {
-    say(words.wordHand);
+    announce(words.wordHand);
   } else {
     begin();
   }
@@ -56,7 +65,7 @@ function ask() {
       setTimeout(ask, reply.ask_again * 1000);
     })
     .catch(() => {
-      say(words.wordAway);
+      announce(words.wordAway);
       setTimeout(ask, 5000 + Math.random() * 3000);
     });
 }
