@@ -54,11 +54,11 @@ def _refusal_text(refusal: SignInRefusal | None) -> str:
 
 def _begin_session(account: queries.SignedIn) -> None:
     """Start a session from nothing, so that one planted before the sign-in is worth nothing."""
-    browser = session.get("browser")
+    browser, runs_scripts = session.get("browser"), bool(session.get("script"))
     session.clear()
     login_user(account)
     session["signed_in_at"] = session["seen_at"] = int(clock.now().timestamp())
-    session["browser"] = browser or secrets.token_hex(12)
+    session["browser"], session["script"] = browser or secrets.token_hex(12), runs_scripts
 
 
 @blueprint.post("/sign-out")

@@ -36,8 +36,16 @@ function listenToAnswers(page) {
 }
 
 function listenToButtons(page) {
+  page.form.addEventListener("keydown", (event) => {
+    // In a line of text Enter would press the first button of the form: "hand in". It saves instead.
+    if (event.key === "Enter" && event.target.tagName === "INPUT" && !event.isComposing) {
+      event.preventDefault();
+      page.flush();
+      page.send();
+    }
+  });
   page.form.addEventListener("submit", (event) => {
-    event.preventDefault(); // also for Enter in a line of text
+    event.preventDefault(); // the page is never left for sending
     page.flush();
     page.send();
   });

@@ -7,13 +7,17 @@ import { recover } from "./recovery.js";
 import { syncClock } from "./time.js";
 import { post } from "./wire.js";
 
+const FIRST_ASK_MS = 2500;
+
 // The name under which this page asks for a place. A repeated request is thus known for what it is.
 const page = newKey();
 
 /** Ask for the place; resolves to a function that takes in the answer, rejects where the server cannot be reached. */
 export function enter(exam, takesOver, within) {
   const ask = (held) => post(exam.address("enter"), exam.body({ place: held, page: page, take_over: takesOver }), within);
-  return exam.places.own(exam.form.elements.place.value).then(ask).then((answer) => () => {
+  const given = exam.hasAskedForPlace ? "" : exam.form.elements.place.value;
+  exam.hasAskedForPlace = true;
+  return exam.places.own(given).then(ask).then((answer) => () => {
     exam.recovered();
     if (answer.status === 200) {
       return entered(exam, answer);
@@ -36,7 +40,8 @@ function entered(exam, { reply, sentAt }) {
   }
   return recover(exam).then(() => {
     exam.show();
-    return 0;
+    // Those who started in the same second do not all ask in the same second, too.
+    return exam.queue.entries.length ? 0 : FIRST_ASK_MS * (0.2 + Math.random());
   });
 }
 

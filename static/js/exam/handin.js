@@ -62,7 +62,11 @@ export class HandIn {
     grid.textContent = "";
     slots.forEach((slot) => {
       const link = this.page.sheet.number(slot).cloneNode(true);
-      link.addEventListener("click", () => this.dialog.close());
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.dialog.close();
+        this.page.questions.goTo(slot);
+      });
       const item = document.createElement("li");
       item.appendChild(link);
       grid.appendChild(item);
@@ -94,6 +98,14 @@ export class HandIn {
     this.isWanted = false;
     this.part("confirm").removeAttribute("aria-disabled");
     this.say("");
+  }
+
+  /** Stop it: the page may not write any more. */
+  interrupt() {
+    if (this.dialog.open) {
+      this.dialog.close();
+    }
+    this.withdraw();
   }
 
   submit() {
@@ -128,8 +140,7 @@ export class HandIn {
       const again = buttonOf(this.page.words.wordReload, () => this.page.reload());
       this.part("state").appendChild(again);
     } else {
-      this.withdraw();
-      this.dialog.close();
+      this.interrupt();
       this.page.refused(answer);
     }
   }

@@ -8,6 +8,7 @@ export function close(page, mode, message, controls, kind) {
   const isKnown = page.mode === mode && page.notices.shown === message;
   page.mode = mode;
   page.questions.freeze();
+  page.handIn.interrupt();
   if (!isKnown) {
     const isLost = mode !== "locked" && page.queue.entries.length > 0;
     const more = isLost ? [buttonOf(page.words.wordUnsavedList, () => page.unsaved.open())] : [];

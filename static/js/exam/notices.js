@@ -74,9 +74,16 @@ export class Notices {
   }
 }
 
-/** Open a dialog over the page, the focus on what it marks for it. */
+/** Open a dialog over the page, the focus on what it marks for it; afterwards the focus is where it was. */
 export function openDialog(dialog) {
   if (!dialog.open) {
+    const before = document.activeElement;
+    const back = () => {
+      if (document.activeElement === document.body) {
+        before.focus({ preventScroll: true });
+      }
+    };
+    dialog.addEventListener("close", back, { once: true });
     dialog.showModal();
     const first = dialog.querySelector("[data-first]");
     if (first) {

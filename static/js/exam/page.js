@@ -42,6 +42,7 @@ export class ExamPage {
     this.seqBefore = Number(this.words.seq); // entries in the journal when the page was made
     this.conflicts = []; // entries that wait for their learner to decide
     this.isEntered = false;
+    this.hasAskedForPlace = false;
     this.isLeaving = false; // by its own doing: nobody need be warned
     this.hasRecovered = false;
     this.keptAt = performance.now();

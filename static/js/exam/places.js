@@ -45,10 +45,13 @@ export class Places {
     }
   }
 
-  /** Resolve to the place of this tab; "" for a copy of a tab that is still open, whose place it carries. */
+  /**
+   * Resolve to the place of this tab; "" for a copy of a tab that is still open, whose place it carries.
+   * `given` is what the server gave to the page itself, where it did not know yet that scripts run here.
+   */
   own(given) {
-    if (!this.place || !this.channel) {
-      return Promise.resolve(this.place || given);
+    if (given || !this.place || !this.channel) {
+      return Promise.resolve(given || this.place);
     }
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(this.place), REPLY_WITHIN_MS);

@@ -88,6 +88,13 @@ export class Questions {
     return this.controls(slot).every((control) => given.has(control.name.slice(cut)));
   }
 
+  goTo(slot) {
+    const head = this.article(slot).querySelector(".question-number");
+    head.tabIndex = -1;
+    head.focus();
+    this.article(slot).scrollIntoView();
+  }
+
   heading(slot) {
     return oneLine(this.article(slot).querySelector(".question-number").textContent);
   }

@@ -97,7 +97,8 @@ export class Wire {
     this.isBusy = false;
     this.failures += 1;
     const pause = pauseAfter(this.failures, this.isUrgent() ? URGENT_PAUSE_MS : LONGEST_PAUSE_MS, Math.random());
-    this.wait(this.isUrgent() ? pause : Math.max(pause, failure.waitMs || 0));
+    const asked = (failure.waitMs || 0) * (1 + Math.random() / 2);
+    this.wait(this.isUrgent() ? pause : Math.max(pause, asked));
     this.failed(failure);
   }
 }

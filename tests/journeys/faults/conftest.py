@@ -143,6 +143,7 @@ class Desk:
     def wait_until_entered(self) -> None:
         """Wait until the page has its place and has asked for the first time."""
         expect(self.page.locator("#exam")).to_have_attribute("data-mode", "open", timeout=15_000)
+        self.ask()
         for _ in range(100):
             if self.page.evaluate(HAS_ASKED):
                 return

@@ -56,7 +56,9 @@ def test_who_is_signed_out_goes_on_answering_and_signs_in_again_without_leaving(
     # The plain forms of the page carry the token of the new session.
     desk.page.get_by_role("button", name="大字版").click()
     expect(desk.page.locator("html")).to_have_class("large")
-    assert set(hall.answers(desk.attempt_id)) == {1, 2, 3, TEXT}
+    desk.question(4).locator("select").first.select_option(index=1)
+    desk.expect_state(4, "saved")
+    assert set(hall.answers(desk.attempt_id)) == {1, 2, 3, 4, TEXT}
 
 
 def test_somebody_else_who_signs_in_does_not_pass_for_the_learner(hall: Hall, sit: Sit) -> None:

@@ -74,6 +74,11 @@ def test_an_exam_is_sat_with_the_keyboard_alone(hall: Hall, sit: Sit) -> None:
     keyboard.press("ArrowDown")
     desk.expect_state(1, "saved")
     expect(desk.question(1).locator("input").nth(1)).to_be_checked()
+    desk.question(5).locator("input[type=text]").first.focus()
+    keyboard.type("群众")
+    keyboard.press("Enter")
+    desk.expect_state(5, "saved")
+    assert not desk.page.get_by_role("dialog").is_visible(), "Enter saves, it does not hand in"
     desk.question(TEXT).locator("textarea").focus()
     keyboard.type("用键盘写的")
     keyboard.press("Tab")
