@@ -1,11 +1,11 @@
 """Read what the writing of the journal has to know, for many attempts at once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select
 
 from learning.accounts.models import Account
 from learning.accounts.roles import Actor
@@ -85,9 +85,15 @@ _FRAMES = (
     .join(Exam, Exam.id == Sitting.exam_id)
     .where(Slot.attempt_id.in_(bindparam("ids", expanding=True)))
 )
+# Not by pairs: for (attempt_id, key) IN (…) SQLite reads the whole journal.
 _KNOWN = select(
     JournalEntry.attempt_id, JournalEntry.key, JournalEntry.slot_number, JournalEntry.response
-).where(tuple_(JournalEntry.attempt_id, JournalEntry.key).in_(bindparam("keys", expanding=True)))
+).where(
+    JournalEntry.attempt_id.in_(bindparam("ids", expanding=True)),
+    JournalEntry.key.in_(bindparam("keys", expanding=True)),
+)
+#: Keys asked for at once: every key is looked up in every attempt.
+_MOST_KEYS = 64
 _EVENTS = (
     select(AttemptEvent.attempt_id, AttemptEvent.detail)
     .where(
@@ -128,12 +134,23 @@ def _load_frames(reads: Reads, attempt_ids: Collection[int]) -> dict[int, Frame]
     return found
 
 
-def known_entries(reads: Reads, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, Any]]:
-    """Return slot and response of those entries, named by attempt and key, that are in the journal."""
-    if not keys:
-        return {}
-    rows = reads.execute(_KNOWN, {"keys": list(keys)})
-    return {(attempt_id, key): (slot, response["value"]) for attempt_id, key, slot, response in rows}
+def known_entries(
+    reads: Reads, keys: Mapping[int, Collection[str]]
+) -> dict[tuple[int, str], tuple[int, Any]]:
+    """Return slot and response of those entries that are in the journal, by attempt and key.
+
+    One query for what usually comes, one for each attempt where pages bring much at once.
+    """
+    found: dict[tuple[int, str], tuple[int, Any]] = {}
+    all_keys = {key for several in keys.values() for key in several}
+    if len(all_keys) > _MOST_KEYS:
+        asked = [([attempt_id], list(several)) for attempt_id, several in keys.items()]
+    else:
+        asked = [(list(keys), list(all_keys))] if all_keys else []
+    for ids, several in asked:
+        rows = reads.execute(_KNOWN, {"ids": ids, "keys": several})
+        found.update({(row[0], row[1]): (row[2], row[3]["value"]) for row in rows})
+    return found
 
 
 def details_of(

@@ -106,9 +106,7 @@ class _Batch:
         self.connection = connection
         self.guards = queries.guards_of(connection, ids)
         self.frames = queries.frames_of(connection, self.guards.keys())
-        self.known = queries.known_entries(
-            connection, {(save.attempt_id, answer.key) for save in saves for answer in save.answers}
-        )
+        self.known = queries.known_entries(connection, _keys(saves))
         self.checked = self._checked()
         self.losses = self._known_losses(saves)
         self.entries: list[dict[str, Any]] = []
@@ -240,6 +238,14 @@ def _read(type_name: str | None, fields: Fields) -> Any:
         return EntryRefusal.UNKNOWN_SLOT
     response = types.get(type_name).read_response(fields)
     return EntryRefusal.UNREADABLE if isinstance(response, BadResponse) else response
+
+
+def _keys(saves: Sequence[Save]) -> dict[int, set[str]]:
+    """Return the keys that came for each attempt."""
+    keys: dict[int, set[str]] = {}
+    for save in saves:
+        keys.setdefault(save.attempt_id, set()).update(answer.key for answer in save.answers)
+    return keys
 
 
 def _entry(save: Save, guard: Guard, seq: int, answer: SentAnswer, response: Any) -> dict[str, Any]:

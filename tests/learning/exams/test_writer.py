@@ -269,6 +269,35 @@ def test_a_batch_of_saves_takes_a_fixed_number_of_statements(
     assert [receipt.seq for receipt in receipts if receipt] == [n for n in range(1, 21) for _ in ids]
 
 
+@pytest.mark.sqlite_only
+def test_saving_never_reads_the_whole_journal(app: Flask, cast: Cast, queries: list[str]) -> None:
+    attempt_id = stories.start(cast, stories.sitting(cast))
+    place = stories.place(attempt_id)
+    answers = [SentAnswer(f"k{n}", 1, [("", "A")]) for n in range(3)]
+    queries.clear()
+    journal.append(attempt_id, place, answers, stories.now())
+    asked = [statement for statement in queries if statement.startswith("SELECT")]
+    with writing() as connection:
+        for statement in asked:
+            plan = connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", tuple("1" for _ in range(statement.count("?")))
+            ).all()
+            assert not [step for step in plan if step[3].startswith("SCAN journal_entry")], statement
+
+
+def test_a_page_that_was_offline_for_long_sends_two_hundred_answers_at_once(cast: Cast) -> None:
+    story = stories.sitting(cast)
+    for name in ("wang", "li"):
+        attempt_id = stories.start(cast, story, name)
+        place = stories.place(attempt_id)
+        answers = [SentAnswer(f"k{n}", 1 + n % 3, [("", "ABCD"[n % 4])]) for n in range(200)]
+        for _ in range(2):
+            receipt = journal.append(attempt_id, place, answers, stories.now())
+            assert receipt is not None
+            assert receipt.saved == [answer.key for answer in answers]
+        assert len(stories.journal(attempt_id)) == 200
+
+
 def test_errors_of_the_database_never_look_like_saved(app: Flask, cast: Cast) -> None:
     attempt_id = stories.start(cast, stories.sitting(cast))
     place, engine = stories.place(attempt_id), app.extensions["database"].engine
