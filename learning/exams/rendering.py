@@ -6,9 +6,10 @@ A page with fifty questions is the largest of the site, and a thousand learners 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from flask import current_app
+from flask import current_app, request
 from markupsafe import Markup
 
 from learning.core.kept import Kept
@@ -49,6 +50,17 @@ class Own:
 
 
 _NOTHING = Own()
+
+
+def script_parts() -> Markup:
+    """Return the words and dialogs of the exam page: they say the same to all who read a language."""
+    return _script_parts(spoken(), request.script_root)
+
+
+@lru_cache(maxsize=8)
+def _script_parts(_language: str, _root: str) -> Markup:
+    html = current_app.jinja_env.get_template("exams/_exam_script.html").render()
+    return Markup(html)  # noqa: S704 - a template of ours, which is given nothing
 
 
 def articles(questions: Sequence[Asked], own: Mapping[int, Own]) -> dict[int, Markup]:

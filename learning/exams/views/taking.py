@@ -23,7 +23,7 @@ from learning.exams.queries import attempts, reviews
 from learning.exams.queries.attempts import Sat
 from learning.exams.queries.papers import paper_of
 from learning.exams.queries.practice import feedback_of
-from learning.exams.rendering import Own, articles
+from learning.exams.rendering import Own, articles, script_parts
 from learning.exams.rules import WriteRefusal
 from learning.exams.services import closing, handing_in, journal, places, steps, taking
 from learning.exams.services.journal import Receipt
@@ -92,6 +92,7 @@ def _paper(
         headings=papers.headings(papers.blueprint_of(found.exam), questions),
         articles=articles(questions, _own(found, questions, receipt, typed or {})),
         last_number=len(paper.questions),
+        script_parts=script_parts(),
         done=sum(each.is_answered for each in paper.questions),
         receipt=receipt,
         place=place,

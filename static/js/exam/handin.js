@@ -52,7 +52,10 @@ export class HandIn {
     this.list("partly-list", slots.filter((slot) => questions.isAnswered(slot) && !questions.isComplete(slot)));
     this.list("flagged-list", slots.filter((slot) => sheet.flags.has(slot)));
     this.list("refused-list", slots.filter((slot) => sheet.state(slot) === "refused"));
-    this.part("complete").hidden = open.length > 0 || Number(this.page.words.toCome) > 0;
+    const toCome = Number(this.page.words.toCome); // of a one-way paper
+    this.part("to-come").hidden = !toCome;
+    this.part("to-come").textContent = this.page.words.wordToCome.replace("{count}", toCome);
+    this.part("complete").hidden = open.length > 0 || toCome > 0;
   }
 
   list(name, slots) {
