@@ -16,6 +16,7 @@ from bench.fill import Filled, fill
 from bench.report import ACTS, ONLY_HERE, Sample, Turn, table
 from bench.wire import Connection
 from learning.app import create_app
+from tests.apart import apart
 
 SECRET = "only-for-tests"
 
@@ -59,7 +60,7 @@ def test_every_act_comes_out_right_at_the_application(folder: Path, filled: Fill
     app = create_app({"DATABASE_URL": url, "SECRET_KEY": SECRET, "RUN_JOBS": False})
     with served(app) as port:
         learner = AtApplication(Connection(port), filled.learners[0], filled)
-        done = asyncio.run(outcomes(learner, list(ACTS)))
+        done = apart(lambda: asyncio.run(outcomes(learner, list(ACTS))))
     app.extensions["database"].engine.dispose()
     assert {act: all(each) for act, each in done.items()} == dict.fromkeys(ACTS, True)
     found = checks.check(url, [learner])
@@ -96,7 +97,7 @@ def test_every_act_comes_out_right_at_the_floor(
         return await outcomes(AtFloor(Connection(port), filled.learners[0], filled), names)
 
     with served(app) as port:
-        done = asyncio.run(go(port))
+        done = apart(lambda: asyncio.run(go(port)))
     app.extensions["engine"].dispose()
     assert {act: all(each) for act, each in done.items()} == dict.fromkeys(names, True)
 
@@ -105,7 +106,7 @@ def test_an_exam_day_of_three_learners_loses_nothing() -> None:
     words = ["--learners 3 --answers 3 --rounds 1 --clients 1 --turn-learners 1 --few 1 --many 2 --saves 4"]
     words += ["--wait 1 --scale 5000 --prepare 0 --bank 0"]
     options = exam_day.options_of(" ".join(words).split())
-    measured, facts = exam_day.run(options)
+    measured, facts = apart(lambda: exam_day.run(options))
     assert measured.errors == 0
     assert measured.findings.is_sound, checks.told(measured.findings)
     # Each of the day saved every answer twice; those of the two rounds and of the crowd come on top.

@@ -8,9 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 from urllib.request import urlopen
 
 import pytest
@@ -18,7 +16,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from learning.config import ROOT
 
-Result = TypeVar("Result")
 #: The original lies beside the checkout of those who may have it; the project itself does not contain it.
 ORIGINAL = ROOT.parent / "shared" / "opinion.txt"
 FLAGS = [
@@ -31,12 +28,6 @@ FLAGS = [
     "--disable-sync",
     "--lang=zh-CN",
 ]
-
-
-def apart(do: Callable[[], Result]) -> Result:
-    """Do something in a thread of its own: where a browser is open, this one has a loop that runs."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(do).result()
 
 
 class Site:

@@ -18,7 +18,7 @@ from bench.crash import Persistence
 from bench.fill import fill
 from bench.servers import Server
 from bench.wire import Connection, Reply
-from tests.journeys.conftest import apart
+from tests.apart import apart
 
 pytestmark = pytest.mark.sqlite_only
 LEARNERS = 7

@@ -3,7 +3,7 @@
 import os
 
 from bench.crash import crash
-from tests.journeys.conftest import apart
+from tests.apart import apart
 
 #: The server on which `./manage test` runs a second time; SQLite where there is none.
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "")
