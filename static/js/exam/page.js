@@ -261,7 +261,9 @@ export class ExamPage {
     } else if (isInGrace(this)) {
       timeIsOver(this);
     } else {
-      end(this, this.queue.entries.length ? this.words.wordLost : reply.message);
+      const isEarly = this.clock.secondsLeft() > 1; // nobody's time was over: it was ended by somebody
+      const lost = this.queue.entries.length ? this.words.wordLost : reply.message;
+      end(this, isEarly ? this.words.wordEndedEarly : lost);
     }
   }
 

@@ -23,6 +23,9 @@ from tests.journeys.faults.proxy import FaultProxy
 from tests.learning.exams import stories
 
 SECRET = "journey"
+# Other work on the same machine may make everything slower, but nothing different.
+expect.set_options(timeout=15_000)
+
 #: Three questions of each way to answer; the last two slots hold text.
 PAPER = {
     "cells": [

@@ -6,11 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from learning.core.db import transaction
 from learning.exams.kinds import AttemptState, TimeChangeTarget, TimeOut
-from learning.exams.models import Attempt
 from learning.exams.queries import attempts
-from learning.exams.services import regrading, time_changes
+from learning.exams.services import invigilating, regrading, time_changes
 from learning.exams.targets import Target
 from question_bank.corrections import Correction, CorrectionKind
 from tests.journeys.faults.conftest import TEXT, Desk, Hall
@@ -87,9 +85,13 @@ def test_more_time_opens_a_page_again_whose_time_was_over_while_it_was_cut_off(h
 
 
 def lock(hall: Hall, attempt_id: int, is_locked: bool) -> None:
-    """Lock or unlock an attempt."""
-    with hall.app.app_context(), transaction() as session:
-        session.get_one(Attempt, attempt_id).locked_at = stories.now() if is_locked else None
+    """Lock or unlock an attempt, as an invigilator does."""
+    act = invigilating.lock if is_locked else invigilating.unlock
+    with hall.app.app_context():
+        sitting_id = stories.attempt(attempt_id).sitting_id
+        assert act(stories.CHEN, sitting_id, [attempt_id], "核对身份", stories.now()).attempt_ids == [
+            attempt_id
+        ]
 
 
 def test_a_locked_page_waits_and_goes_on_with_all_it_holds(hall: Hall, sit: Sit) -> None:
@@ -123,6 +125,20 @@ def test_a_page_that_is_opened_while_locked_goes_on_when_it_is_unlocked(hall: Ha
     desk.expect_message("可以继续作答")
     desk.choose(2, 0)
     desk.expect_state(2, "saved")
+
+
+def test_an_exam_that_an_invigilator_ends_says_who_ended_it(hall: Hall, sit: Sit) -> None:
+    attempt_id = hall.attempt()
+    desk = sit(attempt_id).open()
+    desk.choose(1, 0)
+    desk.expect_state(1, "saved")
+    with hall.app.app_context():
+        sitting_id = stories.attempt(attempt_id).sitting_id
+        invigilating.end_attempts(stories.CHEN, sitting_id, [attempt_id], "身体不适", stories.now())
+    desk.write("结束之后写的")
+    desk.expect_message("监考人员已结束本场考试")
+    desk.expect_state(TEXT, "refused")
+    expect(desk.page.get_by_role("button", name="复制或留存未保存的作答")).to_be_visible()
 
 
 def test_what_is_typed_in_the_last_moment_and_what_could_not_be_sent_before_still_goes_out(
