@@ -925,6 +925,8 @@ CREATE TABLE seat (
 	CONSTRAINT pk_seat PRIMARY KEY (sitting_id, person_id)
 );
 
+CREATE INDEX ix_seat_person_id ON seat (person_id);
+
 CREATE INDEX ix_seat_sitting_room ON seat (sitting_id, room);
 
 CREATE TABLE sign_in_failure (

@@ -350,6 +350,7 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("sitting_id", "person_id", name=op.f("pk_seat")),
     )
     op.create_index("ix_seat_sitting_room", "seat", ["sitting_id", "room"], unique=False)
+    op.create_index(op.f("ix_seat_person_id"), "seat", ["person_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("sitting_id", KEY, nullable=False),

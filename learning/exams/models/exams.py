@@ -163,7 +163,7 @@ class Seat(Base):
     __table_args__ = (Index("ix_seat_sitting_room", "sitting_id", "room"),)
 
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     room: Mapped[str] = mapped_column(String(60))
     seat: Mapped[str] = mapped_column(String(20), default="")
 
