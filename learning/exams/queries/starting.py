@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func
 from sqlalchemy.orm import Session
 
 from learning.accounts.models import AuditEntry
+from learning.core.db import database
 from learning.exams.kinds import Admission, StartMode
 from learning.exams.models import (
     Attempt,
@@ -86,14 +87,19 @@ _AT_DOOR = (
     )
     .outerjoin(Seat, and_(Seat.sitting_id == Sitting.id, Seat.person_id == bindparam("person_id")))
     .where(Sitting.id == bindparam("sitting_id"))
-    # Shared among those who start, so that nobody cancels the sitting meanwhile.
-    .with_for_update(read=True, of=Sitting)
 )
+_SHARED = select(Sitting.id).where(Sitting.id == bindparam("sitting_id")).with_for_update(read=True)
 
 
 def at_door(session: Session, sitting_id: int, person_id: int, on: date) -> AtDoor | None:
-    """Return a sitting for who wants to start; one query, and one or two more where time was added."""
+    """Return a sitting for who wants to start; one query, and one or two more where time was added.
+
+    It is shared among those who start, so that nobody cancels it or adds time meanwhile. On PostgreSQL a
+    statement of its own has to wait for that: what is read by one that waits was read before the wait.
+    """
     facts = {"sitting_id": sitting_id, "person_id": person_id, "on": on}
+    if not database().is_sqlite:
+        session.execute(_SHARED, {"sitting_id": sitting_id})
     row = session.execute(_AT_DOOR, facts).one_or_none()
     if row is None:
         return None
