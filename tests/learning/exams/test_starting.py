@@ -54,7 +54,7 @@ def test_the_password_of_a_sitting_is_asked_at_the_start_and_not_when_going_on(
 ) -> None:
     story, client = stories.sitting(cast, planned={"access_code": "AB23CD"}), sign_in("wang")
     path = f"/exams/{story.sitting_id}/start"
-    refused = client.post(path, data={"code": "XXXXXX"})
+    refused = client.post(path, data={"code": "ZZ99ZZ"})
     assert refused.location == f"/exams/{story.sitting_id}"
     begun = client.post(path, data={"code": " ab23ｃd "})
     assert "/attempts/" in begun.location
@@ -65,7 +65,7 @@ def test_the_password_of_a_sitting_is_asked_at_the_start_and_not_when_going_on(
 
 def test_passwords_cannot_be_tried_out(cast: Cast) -> None:
     story = stories.sitting(cast, planned={"access_code": "AB23CD"})
-    wrong, right = (Arrival(code, HERE.address, HERE.url, "") for code in ("XXXXXX", "AB23CD"))
+    wrong, right = (Arrival(code, HERE.address, HERE.url, "") for code in ("ZZ99ZZ", "AB23CD"))
     for _ in range(admission.MOST_WRONG_CODES):
         assert began(cast, story, wrong) is StartRefusal.WRONG_CODE
     assert began(cast, story, right) is StartRefusal.WRONG_CODE
